@@ -1,0 +1,13 @@
+module github.com/sshvet/sshvet
+
+go 1.24.0
+
+require (
+	github.com/aymanbagabas/go-udiff v0.4.1 // indirect
+	github.com/fatih/color v1.18.0 // indirect
+	github.com/google/go-cmp v0.7.0 // indirect
+	github.com/mattn/go-colorable v0.1.13 // indirect
+	github.com/mattn/go-isatty v0.0.20 // indirect
+	golang.org/x/sys v0.41.0 // indirect
+	golang.org/x/term v0.36.0 // indirect
+)

@@ -1,0 +1,153 @@
+package report
+
+import (
+	"bytes"
+	"sort"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/sshvet/sshvet/lint"
+)
+
+// markEvery is the distance in bytes of the marks in the index of a file. All
+// work for one position is of this order, however long the lines are.
+const markEvery = 4096
+
+// Lines turns byte offsets of a text into lines and columns. It implements
+// lint.Source. Making one costs nothing: the index is built at first use. It
+// may be used by several goroutines.
+//
+// Lines end with \n; a \r before it belongs to the line end. A \r elsewhere is
+// a rune like any other, and so is a BOM: it is what column 1 holds. A byte
+// that is no UTF-8 counts as one rune. After a final \n there is one more line,
+// which is empty.
+type Lines struct {
+	src   []byte
+	once  sync.Once
+	marks []mark
+}
+
+var _ lint.Source = (*Lines)(nil)
+
+// mark is what is known about the byte at a multiple of markEvery.
+type mark struct {
+	line  int // the line it is in, from 1
+	start int // the offset at which that line starts
+	at    int // the offset of the rune that the byte is part of
+	col   int // the column of that rune, from 1
+}
+
+// NewLines returns the lines of src, which must not be changed afterwards.
+func NewLines(src []byte) *Lines { return &Lines{src: src} }
+
+// index sets marks through the text, each from the one before.
+func (l *Lines) index() {
+	m := mark{line: 1, col: 1}
+	l.marks = make([]mark, 1, len(l.src)/markEvery+1)
+	l.marks[0] = m
+	for offset := markEvery; offset <= len(l.src); offset += markEvery {
+		m = l.advance(m, offset-markEvery, offset)
+		l.marks = append(l.marks, m)
+	}
+}
+
+// advance returns the mark for offset to, given the one for offset from.
+func (l *Lines) advance(m mark, from, to int) mark {
+	between := l.src[from:to]
+	if last := bytes.LastIndexByte(between, '\n'); last >= 0 {
+		m.line += bytes.Count(between, []byte{'\n'})
+		m.start = from + last + 1
+		m.at, m.col = m.start, 1
+	}
+	for m.at < to {
+		size := 1
+		if l.src[m.at] >= utf8.RuneSelf {
+			_, size = utf8.DecodeRune(l.src[m.at:])
+		}
+		if m.at+size > to {
+			break
+		}
+		m.at += size
+		m.col++
+	}
+	return m
+}
+
+// locate returns the mark for an offset of the text.
+func (l *Lines) locate(offset int) mark {
+	l.once.Do(l.index)
+	i := offset / markEvery
+	return l.advance(l.marks[i], i*markEvery, offset)
+}
+
+// clamp limits an offset to the text.
+func (l *Lines) clamp(offset int) int { return max(0, min(offset, len(l.src))) }
+
+// Position returns the place of a byte offset, which is clamped to the text. An
+// offset inside a rune has the column of the rune.
+func (l *Lines) Position(offset int) lint.Position {
+	offset = l.clamp(offset)
+	m := l.locate(offset)
+	return lint.Position{Line: m.line, Column: m.col, Offset: offset}
+}
+
+// Line returns a line, counted from 1, without its line end. Lines that do not
+// exist are empty.
+func (l *Lines) Line(n int) string {
+	start, ok := l.lineStart(n)
+	if !ok {
+		return ""
+	}
+	end := len(l.src)
+	if i := bytes.IndexByte(l.src[start:], '\n'); i >= 0 {
+		end = start + i
+	}
+	return string(l.src[start:l.trimCR(start, end)])
+}
+
+// lineStart is the offset at which line n starts.
+func (l *Lines) lineStart(n int) (int, bool) {
+	l.once.Do(l.index)
+	if n < 1 {
+		return 0, false
+	}
+	// The last mark in an earlier line: the line starts before the next one.
+	i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].line >= n }) - 1
+	if i < 0 {
+		return 0, true
+	}
+	offset := i * markEvery
+	for line := l.marks[i].line; line < n; line++ {
+		next := bytes.IndexByte(l.src[offset:], '\n')
+		if next < 0 {
+			return 0, false
+		}
+		offset += next + 1
+	}
+	return offset, true
+}
+
+// trimCR moves an end of line before the \r of a \r\n.
+func (l *Lines) trimCR(start, end int) int {
+	if end > start && end < len(l.src) && l.src[end-1] == '\r' {
+		return end - 1
+	}
+	return end
+}
+
+// around implements excerpter without looking at more of a long line than asked.
+func (l *Lines) around(offset, reach int) part {
+	offset = l.clamp(offset)
+	lineStart := l.locate(offset).start
+	start := max(lineStart, offset-reach)
+	p := part{cutLeft: start > lineStart}
+	end := min(len(l.src), offset+reach)
+	if i := bytes.IndexByte(l.src[offset:end], '\n'); i >= 0 {
+		end = l.trimCR(start, offset+i)
+	} else if end < len(l.src) {
+		p.cutRight = true
+	}
+	p.text = string(l.src[start:end])
+	p.at = min(offset-start, len(p.text))
+	return p
+}

@@ -1,0 +1,302 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/syntax"
+)
+
+// Context is one class of connections that a check judges. On the client it
+// is a host, a pattern of hosts or "any other host", each without and with
+// the blocks that cannot be decided offline; on the server it is everybody, or
+// those for whom a Match block holds.
+type Context struct {
+	// Label names it for people: "web1", "web*", "any other host", "everybody",
+	// "Match User bob".
+	Label string
+	// Key identifies it across edits of the files. Contexts that combine
+	// others have the keys of all of them in Parts.
+	Key   string
+	Host  string
+	Held  []int32 // undecided blocks that hold; all others do not
+	Parts []string
+}
+
+// Query is the query that resolves the context.
+func (x *Context) Query() Query {
+	q := Query{Host: x.Host}
+	held := x.Held
+	q.Assume = func(block int32) State { return stateOf(slices.Contains(held, block)) }
+	return q
+}
+
+// Stand-ins in the made-up host names: they occur in no real name, so that
+// only wildcards match them.
+const (
+	anyPart = "\x01"
+	anyHost = "\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02"
+)
+
+// AnyOtherHost labels the hosts that no line names.
+const AnyOtherHost = "any other host"
+
+// Everybody labels a server's connections outside all Match blocks.
+const Everybody = "everybody"
+
+// Hosts lists the hosts to judge a client file for, in the order of the file:
+// every literal alias, every pattern, and any other host.
+func (c *Config) Hosts() []Context {
+	h := hostList{seen: make(map[string]bool, len(c.byHost)+8)}
+	for id := range c.Blocks {
+		b := &c.Blocks[id]
+		switch b.Kind {
+		case syntax.Host:
+			for _, a := range c.condition(int32(id)).Hosts {
+				h.add(strings.TrimPrefix(a.Text, "!"))
+			}
+		case syntax.Match:
+			for i := range b.cond.Criteria {
+				h.addCriterion(&b.cond.Criteria[i])
+			}
+		}
+	}
+	h.out = append(h.out, Context{Label: AnyOtherHost, Key: "any", Host: anyHost})
+	return h.out
+}
+
+type hostList struct {
+	seen map[string]bool
+	out  []Context
+}
+
+func (h *hostList) addCriterion(crit *Criterion) {
+	if crit.Name != "host" && crit.Name != "originalhost" {
+		return
+	}
+	for sub := range strings.SplitSeq(crit.Arg, ",") {
+		h.add(strings.TrimPrefix(sub, "!"))
+	}
+}
+
+func (h *hostList) add(name string) {
+	if h.seen[name] || strings.Trim(name, "*") == "" {
+		return
+	}
+	h.seen[name] = true
+	x := Context{Label: name, Key: "host:" + name, Host: name}
+	if !pattern.IsLiteral(name) {
+		x.Host = strings.NewReplacer("*", anyPart, "?", anyPart).Replace(name)
+	}
+	h.out = append(h.out, x)
+}
+
+// NamedHosts makes contexts of hosts that somebody names, for --host.
+func NamedHosts(names []string) []Context {
+	out := make([]Context, 0, len(names))
+	for _, n := range names {
+		out = append(out, Context{Label: n, Key: "host:" + n, Host: n})
+	}
+	return out
+}
+
+// maxCombined is up to how many undecided blocks all pairs are tried; beyond
+// it each block alone and all together are.
+const maxCombined = 64
+
+// With combines a host with undecided blocks: it returns a context for each
+// block alone.
+func (c *Config) With(x Context, blocks []int32) []Context {
+	var out []Context
+	for _, b := range blocks {
+		out = append(out, c.combine(x, c.withParents(b)))
+	}
+	return out
+}
+
+// Combinations adds to With each pair and all blocks together, for proofs.
+func (c *Config) Combinations(x Context, blocks []int32) []Context {
+	out := c.With(x, blocks)
+	if len(blocks) < 2 {
+		return out
+	}
+	if len(blocks) <= maxCombined {
+		for i, a := range blocks {
+			for _, b := range blocks[i+1:] {
+				if !c.disjoint(a, b) {
+					out = append(out, c.combine(x, append(c.withParents(a), c.withParents(b)...)))
+				}
+			}
+		}
+	}
+	return append(out, c.combine(x, slices.Clone(blocks)))
+}
+
+func (c *Config) withParents(b int32) []int32 {
+	held := []int32{b}
+	for p := c.Blocks[b].Parent; p >= 0; p = c.Blocks[p].Parent {
+		if c.Blocks[p].Kind != syntax.Head {
+			held = append(held, p)
+		}
+	}
+	return held
+}
+
+func (c *Config) combine(x Context, held []int32) Context {
+	y := Context{Host: x.Host, Held: held, Parts: []string{x.Key}}
+	labels := []string{}
+	for _, b := range held {
+		y.Parts = append(y.Parts, c.BlockKey(b))
+		labels = append(labels, c.BlockLabel(b))
+	}
+	y.Key = strings.Join(y.Parts, " + ")
+	y.Label = strings.Join(labels, " and ")
+	if x.Label != Everybody && x.Label != "" {
+		y.Label = x.Label + " (if " + y.Label + ")"
+	}
+	return y
+}
+
+// disjoint reports whether two Match blocks cannot hold together: both want a
+// literal user, and not the same one.
+func (c *Config) disjoint(a, b int32) bool {
+	ua, ub := c.literalUsers(a), c.literalUsers(b)
+	if ua == nil || ub == nil {
+		return false
+	}
+	for _, u := range ua {
+		if slices.Contains(ub, u) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *Config) literalUsers(id int32) []string {
+	cond := c.condition(id)
+	if cond == nil {
+		return nil
+	}
+	for _, crit := range cond.Criteria {
+		if crit.Name == "user" && !crit.Negate && pattern.IsLiteral(crit.Arg) && !strings.Contains(crit.Arg, "!") {
+			return strings.Split(crit.Arg, ",")
+		}
+	}
+	return nil
+}
+
+// ServerContexts lists what to judge a server file for: everybody, and each
+// Match block that is decided when somebody connects.
+func (c *Config) ServerContexts() []Context {
+	all := Context{Label: Everybody, Key: "everybody"}
+	return append([]Context{all}, c.With(all, c.Undecided())...)
+}
+
+// ServerProofContexts is ServerContexts with the combinations.
+func (c *Config) ServerProofContexts() []Context {
+	all := Context{Label: Everybody, Key: "everybody"}
+	return append([]Context{all}, c.Combinations(all, c.Undecided())...)
+}
+
+// Undecided lists the Match blocks of a server that are decided only when
+// somebody connects.
+func (c *Config) Undecided() []int32 {
+	var out []int32
+	for id := range c.Blocks {
+		b := &c.Blocks[id]
+		if b.Kind == syntax.Match && c.staticMatch(b.cond) != Yes {
+			out = append(out, int32(id))
+		}
+	}
+	return out
+}
+
+// BlockKey identifies a block across edits: its file, which visit of the file
+// it belongs to, its header, and the how-manieth block with that header it is.
+func (c *Config) BlockKey(id int32) string {
+	b := &c.Blocks[id]
+	head := c.BlockLabel(id)
+	n := 0
+	for i := range c.Blocks[:id] {
+		o := &c.Blocks[i]
+		if o.File == b.File && o.Kind == b.Kind && c.BlockLabel(int32(i)) == head {
+			n++
+		}
+	}
+	return fmt.Sprintf("%s:%s#%d", b.File.Path, head, n)
+}
+
+// BlockLabel is the header line of a block, without comment and with single
+// blanks; "" for the head of a file.
+func (c *Config) BlockLabel(id int32) string {
+	b := &c.Blocks[id]
+	if b.Kind == syntax.Head {
+		return ""
+	}
+	l := b.File.Line(int(b.Line))
+	end := b.File.CommentStart(l)
+	return strings.Join(strings.Fields(string(b.File.Src[l.Text.Start:end])), " ")
+}
+
+// Unconditional reports whether a block holds for everybody: `Host *`,
+// `Match all`, `Match final all`, and the head of a file that such a block
+// or nothing includes.
+func (c *Config) Unconditional(id int32) bool {
+	if id < 0 {
+		return true
+	}
+	b := &c.Blocks[id]
+	if !c.Unconditional(b.Parent) {
+		return false
+	}
+	cond := c.condition(id)
+	switch b.Kind {
+	case syntax.Host:
+		star := false
+		for _, a := range cond.Hosts {
+			if strings.HasPrefix(a.Text, "!") {
+				return false
+			}
+			star = star || a.Text == "*"
+		}
+		return star
+	case syntax.Match:
+		for _, crit := range cond.Criteria {
+			if crit.Negate || crit.Name != "all" && crit.Name != "final" && crit.Name != "canonical" {
+				return false
+			}
+		}
+		return len(cond.Criteria) > 0
+	}
+	return true
+}
+
+// Settings calls f for each line of the sequence that stores a value of the
+// keyword, in reading order and whatever its block.
+func (c *Config) Settings(name string, f func(Ref)) {
+	k := keyword.Find(c.Dialect.Side, []byte(name))
+	if k == nil {
+		return
+	}
+	for i := range c.segments {
+		s := &c.segments[i]
+		file := c.Blocks[s.block].File
+		for j := s.from; j < s.to; j++ {
+			st := &file.stmts[j]
+			if st.key == k.ID && (st.kind == setting || st.kind == unset) {
+				f(Ref{File: int32(file.Index), Line: st.line, Block: s.block})
+			}
+		}
+	}
+}
+
+// FileOf returns the file of a line.
+func (c *Config) FileOf(ref Ref) *File {
+	if ref.File < 0 {
+		return nil
+	}
+	return c.Files[ref.File]
+}

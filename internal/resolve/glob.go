@@ -1,0 +1,181 @@
+package resolve
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// glob expands a pattern as openbsd-compat/glob.c does: `*`, `?` and `[…]`
+// within a path component, a leading dot has to be written out, results in
+// byte order whatever the locale. A pattern without wildcards gives itself if
+// it exists.
+func (env *Env) glob(pattern string) []string {
+	if !strings.ContainsAny(pattern, "*?[\\") {
+		if env.Exists != nil && env.Exists(pattern) {
+			return []string{pattern}
+		}
+		return nil
+	}
+	parts := strings.Split(pattern, "/")
+	found := []string{""}
+	if parts[0] == "" {
+		found, parts = []string{"/"}, parts[1:]
+	}
+	for i, part := range parts {
+		if part == "" {
+			continue
+		}
+		found = env.globPart(found, part, i == len(parts)-1)
+	}
+	slices.Sort(found)
+	return found
+}
+
+// globPart extends each folder by the names in it that match one component.
+func (env *Env) globPart(dirs []string, part string, last bool) []string {
+	var out []string
+	if !strings.ContainsAny(part, "*?[\\") {
+		for _, dir := range dirs {
+			name := joinPath(dir, part)
+			if !last || env.Exists != nil && env.Exists(name) {
+				out = append(out, name)
+			}
+		}
+		return out
+	}
+	for _, dir := range dirs {
+		if env.ReadDir == nil {
+			continue
+		}
+		names, err := env.ReadDir(dir)
+		if err != nil {
+			continue // a folder that cannot be read matches nothing
+		}
+		for _, name := range names {
+			if strings.HasPrefix(name, ".") && !strings.HasPrefix(part, ".") {
+				continue
+			}
+			if globMatch(name, part) {
+				out = append(out, joinPath(dir, name))
+			}
+		}
+	}
+	return out
+}
+
+func joinPath(dir, name string) string {
+	if dir == "" || strings.HasSuffix(dir, "/") {
+		return dir + name
+	}
+	return dir + "/" + name
+}
+
+// globMatch matches one name against one component. Invalid brackets match
+// themselves, as in glob.c.
+func globMatch(name, part string) bool {
+	for part != "" {
+		switch part[0] {
+		case '*':
+			rest := strings.TrimLeft(part, "*")
+			for i := 0; i <= len(name); i++ {
+				if globMatch(name[i:], rest) {
+					return true
+				}
+			}
+			return false
+		case '?':
+			if name == "" {
+				return false
+			}
+			name, part = name[1:], part[1:]
+		case '[':
+			end := bracketEnd(part)
+			if end < 0 {
+				if name == "" || name[0] != '[' {
+					return false
+				}
+				name, part = name[1:], part[1:]
+				continue
+			}
+			if name == "" || !inBracket(name[0], part[1:end]) {
+				return false
+			}
+			name, part = name[1:], part[end+1:]
+		default:
+			if part[0] == '\\' && len(part) > 1 {
+				part = part[1:]
+			}
+			if name == "" || name[0] != part[0] {
+				return false
+			}
+			name, part = name[1:], part[1:]
+		}
+	}
+	return name == ""
+}
+
+// bracketEnd returns the index of the `]` that closes the bracket part starts
+// with, or -1.
+func bracketEnd(part string) int {
+	i := 1
+	if i < len(part) && part[i] == '!' {
+		i++
+	}
+	if i >= len(part) {
+		return -1
+	}
+	if end := strings.IndexByte(part[i+1:], ']'); end >= 0 {
+		return i + 1 + end
+	}
+	return -1
+}
+
+func inBracket(c byte, set string) bool {
+	negated := strings.HasPrefix(set, "!")
+	if negated {
+		set = set[1:]
+	}
+	hit := false
+	for i := 0; i < len(set); i++ {
+		if i+2 < len(set) && set[i+1] == '-' {
+			hit = hit || set[i] <= c && c <= set[i+2]
+			i += 2
+			continue
+		}
+		hit = hit || set[i] == c
+	}
+	return hit != negated
+}
+
+// includePattern turns an Include argument into the pattern that is globbed:
+// relative paths are anchored, never at the including file, and `~` is
+// expanded on the client (readconf.c, servconf.c). ok is false where `~` has
+// no meaning.
+func (c *Config) includePattern(arg string, system bool) (pattern string, ok bool) {
+	root := strings.TrimSuffix(c.env.Root, "/")
+	base := root + "/etc/ssh"
+	if c.Dialect.Side == 1 || system {
+		if path.IsAbs(arg) {
+			return root + arg, true
+		}
+		return base + "/" + arg, true
+	}
+	switch {
+	case path.IsAbs(arg):
+		return root + arg, true
+	case arg[0] == '~':
+		name, rest, _ := strings.Cut(arg[1:], "/")
+		home := c.env.Home
+		if name != "" {
+			if c.env.HomeOf == nil {
+				return "", false
+			}
+			if home, ok = c.env.HomeOf(name); !ok {
+				return "", false
+			}
+		}
+		return home + "/" + rest, true
+	}
+	return c.env.Home + "/.ssh/" + arg, true
+}

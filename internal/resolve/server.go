@@ -1,0 +1,279 @@
+package resolve
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/syntax"
+)
+
+// matchOnly is the state of the lines before the first Match when sshd reads
+// its files for a connection: they are not applied again, but Match blocks in
+// files they include are looked at (servconf.c, SSHCFG_MATCH_ONLY).
+const matchOnly State = 10
+
+// evalServer reads the files as sshd does: once at start-up, and once for the
+// connection, when only Match blocks count and what they set overrides.
+func (r *Result) evalServer() {
+	r.run(1)
+	r.run(2)
+}
+
+func (r *Result) serverState(id int32, b *Block) State {
+	if r.pass == 1 {
+		return b.static
+	}
+	parent := matchOnly
+	if b.Parent >= 0 {
+		parent = r.blockState(b.Parent)
+	}
+	if b.Kind == syntax.Head || parent == No {
+		return parent
+	}
+	st := r.connectionState(id, b)
+	if parent == Maybe {
+		return min(parent, st)
+	}
+	return st
+}
+
+// connectionState decides a Match block for the connection of the query.
+func (r *Result) connectionState(id int32, b *Block) State {
+	if len(b.cond.Criteria) == 0 {
+		return No
+	}
+	if r.q.Assume != nil {
+		if st := r.c.staticMatch(b.cond); st == Yes {
+			return Yes
+		}
+		return r.assumed(id, Maybe)
+	}
+	st := Yes
+	for i := range b.cond.Criteria {
+		st = min(st, r.serverCriterion(&b.cond.Criteria[i], b))
+	}
+	return st
+}
+
+func (r *Result) serverCriterion(crit *Criterion, b *Block) State {
+	spec := r.q.Spec
+	if crit.Name == "all" {
+		return Yes
+	}
+	if crit.Name == "version" {
+		return stateOf(pattern.MatchList(r.c.version(), crit.Arg, false) == 1)
+	}
+	if spec == nil {
+		spec = &ServerSpec{}
+	}
+	switch crit.Name {
+	case "user":
+		return attribute(spec.User, crit.Arg, false)
+	case "group":
+		return groupState(spec, crit.Arg)
+	case "host":
+		return attribute(spec.Host, crit.Arg, true)
+	case "rdomain":
+		return attribute(spec.RDomain, crit.Arg, false)
+	case "address":
+		return addressState(spec.Addr, crit.Arg)
+	case "localaddress":
+		return addressState(spec.LocalAddr, crit.Arg)
+	case "localport":
+		return r.portState(spec, crit.Arg)
+	case "invalid-user":
+		return stateOf(spec.InvalidUser)
+	}
+	return No
+}
+
+func attribute(value *string, list string, fold bool) State {
+	if value == nil {
+		return No
+	}
+	v := *value
+	if fold {
+		v = pattern.Lower(v)
+	}
+	return stateOf(pattern.MatchList(v, list, fold) == 1)
+}
+
+func addressState(value *string, list string) State {
+	if value == nil {
+		return No
+	}
+	hit, _ := pattern.MatchAddr(*value, list)
+	return stateOf(hit == 1)
+}
+
+// groupState matches the groups of a user of this machine; sshd asks the user
+// database, and a user it does not know is in no group.
+func groupState(spec *ServerSpec, list string) State {
+	if spec.User == nil || spec.Groups == nil {
+		return No
+	}
+	groups, ok := spec.Groups(*spec.User)
+	if !ok {
+		return No
+	}
+	hit := false
+	for _, g := range groups {
+		switch pattern.MatchList(g, list, false) {
+		case -1:
+			return No
+		case 1:
+			hit = true
+		}
+	}
+	return stateOf(hit)
+}
+
+// portState needs the port: sshd gives up where the specification leaves it
+// out (servconf.c, match_test_missing_fatal).
+func (r *Result) portState(spec *ServerSpec, arg string) State {
+	if spec.LocalPort == 0 {
+		r.Error = "'Match LocalPort' in configuration but 'lport' not in connection test specification."
+		return No
+	}
+	n, _ := strconv.Atoi(arg)
+	return stateOf(n == spec.LocalPort)
+}
+
+// setServer records a line: start-up values in first, those of Match blocks
+// for this connection in second.
+func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
+	if st == matchOnly {
+		return false
+	}
+	k := keyword.ByID(keyword.Server, key)
+	if r.pass == 2 && !k.MatchApplies() {
+		return false
+	}
+	slots := r.first
+	if r.pass == 2 {
+		slots = r.second
+	}
+	switch r.c.Dialect.RepeatOf(k) {
+	case keyword.Accumulate:
+		return r.accumulate(key, ref, st)
+	case keyword.FirstPerName:
+		if r.haveName(key, ref) {
+			return false
+		}
+		return r.accumulate(key, ref, st)
+	case keyword.Last:
+		slots[key] = slot{r.epoch, ref}
+		return true
+	}
+	if slots[key].epoch == r.epoch && !r.overwrites(k, ref) {
+		return false
+	}
+	if st == Maybe {
+		r.Conditional = append(r.Conditional, Conditional{key, ref})
+		return false
+	}
+	slots[key] = slot{r.epoch, ref}
+	return true
+}
+
+// overwrites: `UnusedConnectionTimeout none` replaces an earlier value
+// (servconf.c).
+func (r *Result) overwrites(k *keyword.Keyword, ref Ref) bool {
+	return k.Lower == "unusedconnectiontimeout" && r.c.firstItem(r.q, ref) == "none"
+}
+
+// haveName reports whether an earlier line of this pass sets the same name:
+// the first argument of Subsystem, the keys of PerSourcePenalties.
+func (r *Result) haveName(key keyword.ID, ref Ref) bool {
+	name := firstWord(r.c.firstItem(r.q, ref))
+	for _, m := range r.multi {
+		if m.key == key && int(m.pass) == r.pass && firstWord(r.c.firstItem(r.q, m.ref)) == name {
+			return true
+		}
+	}
+	return false
+}
+
+func firstWord(s string) string {
+	w, _, _ := strings.Cut(s, " ")
+	return w
+}
+
+// multiRefs returns the lines of a keyword that accumulates. On the server
+// those of Match blocks replace those outside; Subsystem was merged by name
+// before 10.4.
+func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
+	var global, matched []Ref
+	for _, m := range r.multi {
+		if m.key != id {
+			continue
+		}
+		if r.c.Dialect.Side == keyword.Server && m.pass == 2 {
+			matched = append(matched, m.ref)
+		} else {
+			global = append(global, m.ref)
+		}
+	}
+	if len(matched) == 0 {
+		return global
+	}
+	if repeat == keyword.FirstPerName && r.c.Dialect.Release < keyword.R(10, 4) {
+		return r.mergeNames(matched, global)
+	}
+	return matched
+}
+
+// mergeNames keeps each name's line of the Match block, else the global one.
+func (r *Result) mergeNames(matched, global []Ref) []Ref {
+	names := map[string]bool{}
+	var out []Ref
+	for _, ref := range append(matched[:len(matched):len(matched)], global...) {
+		name := firstWord(r.c.firstItem(r.q, ref))
+		if !names[name] {
+			names[name] = true
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// ParseSpec reads what `sshd -T -C` takes: user=U,host=H,addr=A,laddr=L,
+// lport=N,rdomain=R and, since 9.9, invalid-user (servconf.c,
+// parse_server_match_testspec).
+func ParseSpec(text string, d keyword.Dialect) (*ServerSpec, error) {
+	spec := &ServerSpec{}
+	for part := range strings.SplitSeq(text, ",") {
+		name, value, ok := strings.Cut(part, "=")
+		if part == "invalid-user" && d.Release >= keyword.R(9, 9) {
+			spec.InvalidUser = true
+			continue
+		}
+		if !ok {
+			return nil, fmt.Errorf("Invalid test mode specification %s", part) //nolint:staticcheck // sshd's words
+		}
+		switch name {
+		case "user":
+			spec.User = &value
+		case "host":
+			spec.Host = &value
+		case "addr":
+			spec.Addr = &value
+		case "laddr":
+			spec.LocalAddr = &value
+		case "rdomain":
+			spec.RDomain = &value
+		case "lport":
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 1 || n > 65535 {
+				return nil, fmt.Errorf("Invalid port '%s' in test mode specification %s", value, part) //nolint:staticcheck // sshd's words
+			}
+			spec.LocalPort = n
+		default:
+			return nil, fmt.Errorf("Invalid test mode specification %s", part) //nolint:staticcheck // sshd's words
+		}
+	}
+	return spec, nil
+}

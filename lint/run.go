@@ -1,0 +1,115 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sshvet/sshvet/internal/resolve"
+)
+
+// Run checks entries with rules. An entry that cannot be read at all is left
+// out of the result and its error is returned, in order, in errs.
+func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error) {
+	res = &Result{Sources: map[string]Source{}}
+	c := collector{res: res, seen: map[string]int{}}
+	for i := range entries {
+		t, err := NewTarget(&entries[i], s)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		c.target(t, rules)
+	}
+	c.sort()
+	return res, errs
+}
+
+// NewTarget reads an entry with all it includes.
+func NewTarget(e *Entry, s Settings) (*Target, error) {
+	c, err := resolve.Load(e.Dialect, e.Env, e.Sources, resolve.Options{NoIncludes: e.NoIncludes})
+	if err != nil {
+		return nil, err
+	}
+	return &Target{Entry: e, Config: c, Settings: s, memo: map[any]any{}}, nil
+}
+
+type collector struct {
+	res  *Result
+	seen map[string]int // file -> rank in the order of the output
+	keys map[diagnosticKey]bool
+}
+
+// diagnosticKey tells apart the findings of a file that is reached from
+// several entries.
+type diagnosticKey struct {
+	rule, file, message string
+	start, end          int
+}
+
+func (c *collector) target(t *Target, rules []*Rule) {
+	c.rank(t.Path)
+	c.res.Files = append(c.res.Files, File{Path: t.Path, Kind: t.Kind(), Fragment: t.Fragment})
+	for _, f := range t.Config.Files {
+		if f.Path == t.Path && t.Absent {
+			continue
+		}
+		c.res.Sources[f.Path] = fileSource{f.File}
+	}
+	for _, rule := range rules {
+		if !rule.Sides.Has(t.Dialect.Side) {
+			continue
+		}
+		rule.Run(&Pass{Rule: rule, Target: t, report: c.add})
+	}
+}
+
+func (c *collector) rank(file string) int {
+	if n, ok := c.seen[file]; ok {
+		return n
+	}
+	n := len(c.seen)
+	c.seen[file] = n
+	return n
+}
+
+func (c *collector) add(d Diagnostic) {
+	key := diagnosticKey{d.Rule, d.Span.File, d.Message, d.Span.Start, d.Span.End}
+	if c.keys == nil {
+		c.keys = map[diagnosticKey]bool{}
+	}
+	if c.keys[key] {
+		return
+	}
+	c.keys[key] = true
+	c.res.Diagnostics = append(c.res.Diagnostics, d)
+}
+
+func (c *collector) sort() {
+	named := len(c.seen)
+	rank := func(file string) int {
+		if n, ok := c.seen[file]; ok {
+			return n
+		}
+		return named // included files come behind those that were named
+	}
+	slices.SortStableFunc(c.res.Diagnostics, func(a, b Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(rank(a.Span.File), rank(b.Span.File)),
+			cmp.Compare(a.Span.File, b.Span.File),
+			cmp.Compare(a.Span.Start, b.Span.Start),
+			cmp.Compare(a.Span.End, b.Span.End),
+			cmp.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+// AtOrAbove reports whether a diagnostic of at least that severity was found.
+func (r *Result) AtOrAbove(s Severity) bool {
+	for i := range r.Diagnostics {
+		if r.Diagnostics[i].Severity >= s {
+			return true
+		}
+	}
+	return false
+}
