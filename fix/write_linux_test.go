@@ -267,12 +267,16 @@ func TestWriteFails(t *testing.T) {
 // What each refusal of the system is told as.
 func TestWriteAdvice(t *testing.T) {
 	strace := findStrace(t)
+	locked := "run the command with sudo"
+	if os.Geteuid() == 0 {
+		locked = "lsattr"
+	}
 	for _, tt := range []struct{ call, errno, words string }{
 		{"write", "ENOSPC", "no space left on device; make room on the disk"},
 		{"fsync", "EDQUOT", "make room on the disk"},
 		{"fchmod", "EROFS", "the file system is read-only"},
 		{"renameat", "EBUSY", "as into a container"},
-		{"renameat", "EPERM", "lsattr"},
+		{"renameat", "EPERM", locked},
 		{"fsetxattr", "EPERM", "the extended attribute user.x"},
 	} {
 		t.Run(tt.call+"/"+tt.errno, func(t *testing.T) {

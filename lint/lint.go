@@ -84,7 +84,6 @@ type Rule struct {
 	Sides    Sides
 	Fix      Applicability // the best fix it ever proposes
 	Summary  string        // one sentence for lists
-	Doc      string        // the whole page, Markdown
 	Run      func(*Pass)
 }
 

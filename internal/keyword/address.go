@@ -218,7 +218,7 @@ func (c ctx) permitted(i int, a string) (string, *ValueError) {
 // checkPermitRemoteOpen is PermitRemoteOpen of readconf.c. From 8.7 to 9.1 the
 // first argument was skipped unless it was any or none.
 func checkPermitRemoteOpen(c ctx, args []string) (Value, *ValueError) {
-	if missing(args, 0) {
+	if len(args) == 0 || args[0] == "" && c.d.Release < R(9, 2) {
 		return Value{}, c.fatal(at(args, 0), "missing "+c.name()+" specification")
 	}
 	first := 0

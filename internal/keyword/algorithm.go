@@ -151,8 +151,16 @@ func checkKex(c ctx, args []string) (Value, *ValueError) {
 	})
 }
 
+// checkGSSKex is GSSAPIKexAlgorithms of the vendors' patch, for which + - and ^
+// have no meaning.
 func checkGSSKex(c ctx, args []string) (Value, *ValueError) {
-	return c.checkAlgorithms(args, "Bad GSSAPI KexAlgorithms", isGSSKex)
+	if missing(args, 0) {
+		return Value{}, c.refuse(at(args, 0), "Missing argument.")
+	}
+	if !validNames(args[0], isGSSKex) {
+		return Value{}, c.refuse(0, "Bad GSSAPI KexAlgorithms '"+args[0]+"'.")
+	}
+	return c.end(one(args[0]), args, 1)
 }
 
 func isGSSKex(name string) bool {

@@ -153,19 +153,16 @@ func checkClientCommand(_ ctx, args []string) (Value, *ValueError) {
 }
 
 // checkVersionAddendum is VersionAddendum of both sides: the rest of the line,
-// cut at #, in which there may be no CR.
+// in which there may be no CR. The programs mean to cut it at #, but look for
+// it before the value, so that it stays (sshd 9.2 and the sources of 10.5).
 func checkVersionAddendum(c ctx, args []string) (Value, *ValueError) {
 	if missing(args, 0) {
 		return Value{}, c.refuse(at(args, 0), c.name()+" missing argument.")
 	}
 	s := rawValue(args, " \t\r\n")
-	if strings.IndexByte(s, '\r') >= 0 {
-		return Value{}, c.refuse(0, "Invalid "+c.name()+" argument")
-	}
-	if i := strings.IndexByte(s, '#'); i >= 0 {
-		s = strings.TrimRight(s[:i], " \t\r\n\f\v")
-	}
 	switch {
+	case strings.IndexByte(s, '\r') >= 0:
+		return Value{}, c.refuse(0, "Invalid "+c.name()+" argument")
 	case isNone(s) && c.k.Side == Client:
 		return one(""), nil
 	case isNone(s) || s == "" && c.k.Side == Server:
@@ -309,8 +306,9 @@ func validEnvName(s string) bool {
 	return s != ""
 }
 
-// tunAny is SSH_TUNID_ANY of misc.h, the first number that is no device.
-const tunAny = 0x7fffffff
+// tunMax is SSH_TUNID_MAX of misc.h: the numbers above stand for any device and
+// for an error.
+const tunMax = 0x7fffffff - 2
 
 // checkTunnelDevice is TunnelDevice of readconf.c: LOCAL[:REMOTE], numbers or
 // any.
@@ -334,7 +332,7 @@ func tunDevice(s string) (string, bool) {
 	if equalFold(s, "any") {
 		return "any", true
 	}
-	n, wrong := strtonum(s, tunAny-1)
+	n, wrong := strtonum(s, tunMax)
 	return strconv.FormatInt(n, 10), wrong == ""
 }
 

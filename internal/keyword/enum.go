@@ -12,7 +12,6 @@ var (
 	yesItems  = []string{"yes"}
 	noItems   = []string{"no"}
 	noneItems = []string{"none"}
-	anyItems  = []string{"any"}
 )
 
 // checkClientFlag is parse_flag of readconf.c: yes, no, true and false in any

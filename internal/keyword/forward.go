@@ -34,22 +34,22 @@ func checkForward(c ctx, args []string) (Value, *ValueError) {
 	if len(spec) > maxForward {
 		spec = spec[:maxForward]
 	}
-	shown, ok := c.forward(spec, dynamic, remote)
+	shown, ok := forward(spec, dynamic, remote)
+	switch {
+	case !validDollars(spec):
+		ok = false
+	case strings.Contains(spec, "${"):
+		// What it means depends on the environment.
+		ok, shown = true, strings.Join(args[:min(used, len(args))], " ")
+	}
 	if !ok {
 		return Value{}, c.refuse(0, "Bad forwarding specification.")
 	}
 	return c.end(one(shown), args, used)
 }
 
-// forward checks one forwarding and gives its printed form. One with ${NAME}
-// depends on the environment, so it is given as written.
-func (c ctx) forward(spec string, dynamic, remote bool) (string, bool) {
-	if !validDollars(spec) {
-		return "", false
-	}
-	if strings.Contains(spec, "${") {
-		return spec, true
-	}
+// forward checks one forwarding and gives its printed form.
+func forward(spec string, dynamic, remote bool) (string, bool) {
 	fields, ok := forwardFields(spec)
 	if !ok {
 		return "", false
@@ -211,18 +211,20 @@ func validDollars(s string) bool {
 }
 
 // checkProxyJump is ProxyJump of readconf.c: hops separated by commas, each
-// [USER@]HOST[:PORT] or ssh://…; # starts a comment. Only the last hop is
-// printed anew, the others as written.
+// [USER@]HOST[:PORT] or ssh://…. # starts a comment, and the trimming of what
+// is before it (rtrim of misc.c) cuts at the first blank. Only the last hop is
+// printed anew, the others as written. `none # comment` is a host called none,
+// as none is looked for before the comment is cut.
 func checkProxyJump(c ctx, args []string) (Value, *ValueError) {
 	raw := rawValue(args, " \t\r\n=")
 	if isNone(raw) {
 		return Value{}, nil
 	}
 	text, _, _ := strings.Cut(raw, "#")
-	text = strings.TrimRight(text, " \t\r\n\f\v")
-	// Up to 9.2, none with a comment after it was a host called none.
-	if isNone(text) && c.d.Release > R(9, 2) {
-		return Value{}, nil
+	for i := 1; i < len(text); i++ {
+		if isSpace(text[i]) {
+			text = text[:i]
+		}
 	}
 	var last hop
 	for part := range strings.SplitSeq(text, ",") {

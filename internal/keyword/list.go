@@ -39,6 +39,9 @@ func checkFiles(c ctx, args []string) (Value, *ValueError) {
 			return Value{}, c.counted(i, "too many "+c.name()+" entries.")
 		}
 	}
+	if len(args) == 1 && isNone(args[0]) && c.k.Side == Client && !c.k.Is("logverbose") {
+		return Value{Items: noneItems}, nil
+	}
 	return joined(args), nil
 }
 
@@ -202,14 +205,15 @@ func checkPermittedCNAMEs(c ctx, args []string) (Value, *ValueError) {
 	return joined(rules), nil
 }
 
-// checkChannelTimeout is ChannelTimeout of both sides: TYPE=TIME…, or none.
+// checkChannelTimeout is ChannelTimeout of both sides: TYPE=TIME…, or none. Up
+// to 9.4 sshd let none pass as the last of several; 9.2 does not print it.
 func checkChannelTimeout(c ctx, args []string) (Value, *ValueError) {
 	if len(args) == 0 {
 		return c.nothing()
 	}
 	for i, a := range args {
 		if isNone(a) {
-			if len(args) > 1 {
+			if i+1 < len(args) || i > 0 && c.d.Release >= R(9, 5) {
 				return Value{}, c.mustBeAlone(i, "none")
 			}
 			continue
@@ -219,7 +223,13 @@ func checkChannelTimeout(c ctx, args []string) (Value, *ValueError) {
 			return Value{}, c.fatal(i, "invalid channel timeout "+a)
 		}
 	}
-	return joined(args), nil
+	if len(args) > 1 || !isNone(args[0]) {
+		return joined(args), nil
+	}
+	if c.d.Release < R(9, 3) {
+		return Value{}, nil
+	}
+	return Value{Items: noneItems}, nil
 }
 
 // checkUsers is AllowUsers and DenyUsers of servconf.c: patterns USER or

@@ -335,7 +335,7 @@ func checkSubsystem(c ctx, args []string) (Value, *ValueError) {
 		if c.d.Release < R(9, 5) {
 			return Value{}, c.refuse(at(args, 1), "Missing subsystem command.")
 		}
-		return Value{}, c.noArgument(args[1:])
+		return Value{}, c.refuse(at(args, 1), c.name()+" missing argument.")
 	}
 	if c.d.Release < R(9, 5) {
 		return joined(args), nil

@@ -63,7 +63,8 @@ func parseTimeDigits(s string) (int, bool) {
 		if s[0] < '0' || s[0] > '9' {
 			return 0, false
 		}
-		n, rest, ok := strtol(s, 10)
+		n, rest, _ := strtol(s, 10)
+		var ok bool
 		if total, s, ok = addTime(total, n, rest); !ok {
 			return 0, false
 		}

@@ -300,3 +300,18 @@ func (c *Config) FileOf(ref Ref) *File {
 	}
 	return c.Files[ref.File]
 }
+
+// Holds reports whether a block held for certain when the query was resolved.
+func (r *Result) Holds(block int32) bool { return r.State(block) >= Yes }
+
+// IgnoresUnknown reports whether some line or option sets IgnoreUnknown, so
+// that what is unknown may be excused for some hosts.
+func (c *Config) IgnoresUnknown() bool { return len(c.ignored) > 0 }
+
+// SettingBlocks lists the blocks with a line that stores a value of the
+// keyword.
+func (c *Config) SettingBlocks(name string) map[int32]bool {
+	blocks := map[int32]bool{}
+	c.Settings(name, func(ref Ref) { blocks[ref.Block] = true })
+	return blocks
+}

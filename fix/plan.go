@@ -1,0 +1,330 @@
+// Package fix turns the edits that rules propose into new files: it applies
+// them in rounds, proves that they change what they are meant to change and
+// nothing else, shows them as a diff, and writes them without ever leaving
+// half a file behind.
+package fix
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/lint"
+)
+
+// maxRounds is how often fixes are applied and the result linted again. Fixes
+// that overlap wait for the next round; more rounds than this means that two
+// rules undo each other.
+const maxRounds = 10
+
+// Request is what to fix.
+type Request struct {
+	Entries  []lint.Entry
+	Rules    []*lint.Rule
+	Settings lint.Settings
+	Unsafe   bool // apply unsafe fixes too
+}
+
+// Change is one file that fixes change.
+type Change struct {
+	Path    string
+	Old     []byte // nil where the file does not exist yet
+	New     []byte
+	Create  bool
+	Entry   int // index of the entry whose fixes change it
+	Effects []Effect
+}
+
+// Effect is one resolved value that a change changes, for all the contexts in
+// which it does so.
+type Effect struct {
+	Keyword       string // as the manual spells it
+	Before, After string
+	Contexts      []string // labels
+}
+
+// Plan is what would be written, and what was found before and would be found
+// after.
+type Plan struct {
+	Changes []Change
+	Before  *lint.Result
+	After   *lint.Result
+	Effects []Effect
+	// Unproven are fixes that the proof turned down. Each is a bug of the rule
+	// that it names.
+	Unproven []error
+	// Refused are entries that OpenSSH would refuse even after all fixes, so
+	// that nothing is written for them.
+	Refused []string
+	// Errors are entries that could not be read.
+	Errors []error
+}
+
+// Make works out the changes. Nothing is written.
+func Make(req Request) *Plan {
+	o := newOverlay(req.Entries)
+	m := maker{req: req, o: o, plan: &Plan{}, turnedDown: map[string]bool{}}
+	m.plan.Before, m.plan.Errors = lint.Run(o.entries(), req.Rules, req.Settings)
+	m.result = m.plan.Before
+	m.rounds()
+	m.dropRefused()
+	m.plan.After = m.result
+	m.collect()
+	return m.plan
+}
+
+type maker struct {
+	req        Request
+	o          *overlay
+	plan       *Plan
+	result     *lint.Result
+	turnedDown map[string]bool // fixes that failed the proof
+	accepted   []lint.SuggestedFix
+}
+
+func (m *maker) rounds() {
+	for round := 0; ; round++ {
+		chosen := m.choose()
+		if len(chosen) == 0 {
+			return
+		}
+		if round == maxRounds {
+			m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf(
+				"the fixes of %s do not come to an end after %d rounds; this is a bug of the rule, nothing was changed", rulesOf(chosen), maxRounds))
+			m.o.reset()
+			m.accepted = nil
+			m.rerun()
+			return
+		}
+		m.apply(chosen)
+	}
+}
+
+func (m *maker) rerun() { m.result, _ = lint.Run(m.o.entries(), m.req.Rules, m.req.Settings) }
+
+// choice is a fix that was picked, with the finding it belongs to.
+type choice struct {
+	d   *lint.Diagnostic
+	fix lint.SuggestedFix
+	key string
+}
+
+func rulesOf(chosen []choice) string {
+	var names []string
+	for _, c := range chosen {
+		if !slices.Contains(names, c.d.Rule) {
+			names = append(names, c.d.Rule)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// choose picks one fix a finding, in the order of the findings. A fix that
+// overlaps one picked before waits for the next round; identical ones count
+// once.
+func (m *maker) choose() []choice {
+	var out []choice
+	var spans editSet
+	for i := range m.result.Diagnostics {
+		d := &m.result.Diagnostics[i]
+		for _, f := range d.Fixes {
+			if f.Applicability != lint.Safe && !(m.req.Unsafe && f.Applicability == lint.Unsafe) {
+				continue
+			}
+			key := fixKey(f)
+			if m.turnedDown[key] {
+				continue
+			}
+			if spans.add(f.Edits) {
+				out = append(out, choice{d, f, key})
+			}
+			break
+		}
+	}
+	return out
+}
+
+func fixKey(f lint.SuggestedFix) string { return fmt.Sprint(f.Edits) }
+
+// editSet holds edits of which no two overlap.
+type editSet struct {
+	byFile map[string][]lint.TextEdit
+	whole  map[string]bool // keys of fixes that are in
+}
+
+// add takes all edits of a fix, or none if one of them overlaps an edit of
+// another fix.
+func (s *editSet) add(edits []lint.TextEdit) bool {
+	if s.byFile == nil {
+		s.byFile, s.whole = map[string][]lint.TextEdit{}, map[string]bool{}
+	}
+	key := fmt.Sprint(edits)
+	if s.whole[key] {
+		return true
+	}
+	for _, e := range edits {
+		if s.overlaps(e) {
+			return false
+		}
+	}
+	for _, e := range edits {
+		if !slices.Contains(s.byFile[e.File], e) {
+			s.byFile[e.File] = append(s.byFile[e.File], e)
+		}
+	}
+	s.whole[key] = true
+	return true
+}
+
+func (s *editSet) overlaps(e lint.TextEdit) bool {
+	for _, o := range s.byFile[e.File] {
+		if o == e {
+			continue
+		}
+		if o.Start == o.End && e.Start == e.End {
+			if o.Start == e.Start {
+				return true
+			}
+			continue
+		}
+		if e.Start < o.End && o.Start < e.End {
+			return true
+		}
+	}
+	return false
+}
+
+// apply makes the chosen edits and proves them; if the proof fails for all
+// together, one by one, leaving out those that fail.
+func (m *maker) apply(chosen []choice) {
+	if m.try(chosen) == nil {
+		return
+	}
+	for _, c := range chosen {
+		if err := m.try([]choice{c}); err != nil {
+			m.turnedDown[c.key] = true
+			if !errors.Is(err, errSuperseded) {
+				m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf("%s: the fix of %s was not made: %w", c.d.Span.File, c.d.Rule, err))
+			}
+			continue
+		}
+		return // offsets have moved; the rest waits for the next round
+	}
+}
+
+var errSuperseded = errors.New("made already")
+
+// try applies and proves some fixes; on an error nothing has changed.
+func (m *maker) try(chosen []choice) error {
+	before := m.o.snapshot()
+	var edits editSet
+	fixes := make([]lint.SuggestedFix, 0, len(chosen))
+	for _, c := range chosen {
+		edits.add(c.fix.Edits)
+		fixes = append(fixes, c.fix)
+	}
+	for file, list := range edits.byFile {
+		src, err := Apply(m.o.content(file), list)
+		if err != nil {
+			m.o.restore(before)
+			return err
+		}
+		m.o.set(file, src)
+	}
+	effects, err := m.prove(before, fixes)
+	if err != nil {
+		m.o.restore(before)
+		return err
+	}
+	m.plan.Effects = mergeEffects(m.plan.Effects, effects)
+	m.accepted = append(m.accepted, fixes...)
+	m.rerun()
+	return nil
+}
+
+// Apply makes edits to a file's bytes. They must not overlap; insertions at
+// one place keep their order.
+func Apply(src []byte, edits []lint.TextEdit) ([]byte, error) {
+	sorted := slices.Clone(edits)
+	slices.SortStableFunc(sorted, func(a, b lint.TextEdit) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return a.End - b.End
+	})
+	var out bytes.Buffer
+	at := 0
+	for _, e := range sorted {
+		if e.Start < at || e.End < e.Start || e.End > len(src) {
+			return nil, fmt.Errorf("%s: an edit of bytes %d to %d is out of place", e.File, e.Start, e.End)
+		}
+		out.Write(src[at:e.Start])
+		out.WriteString(e.NewText)
+		at = e.End
+	}
+	out.Write(src[at:])
+	return out.Bytes(), nil
+}
+
+// dropRefused takes back the changes of entries that OpenSSH would still
+// refuse: a half-mended file must not look mended.
+func (m *maker) dropRefused() {
+	dropped := false
+	for i := range m.req.Entries {
+		e := m.o.entry(i)
+		t, err := lint.NewTarget(&e, m.req.Settings)
+		if err != nil || len(refusals(t)) == 0 {
+			continue
+		}
+		changed := false
+		for _, f := range t.Config.Files {
+			if m.o.changed(f.Path) {
+				changed = true
+				m.o.revert(f.Path)
+			}
+		}
+		if changed {
+			m.plan.Refused = append(m.plan.Refused, e.Path)
+			dropped = true
+		}
+	}
+	if dropped {
+		m.plan.Effects = nil
+		m.rerun()
+	}
+}
+
+// refusals lists why OpenSSH refuses an entry for anybody.
+func refusals(t *lint.Target) []*resolve.Problem {
+	if len(t.Config.Problems) == 0 {
+		return nil
+	}
+	var r resolve.Result
+	for _, x := range t.Contexts() {
+		q := x.Query()
+		t.Config.Eval(&q, &r)
+		if list := r.Refusal(); len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+// collect lists the files that changed.
+func (m *maker) collect() {
+	for _, path := range m.o.order {
+		if !m.o.changed(path) {
+			continue
+		}
+		c := Change{Path: path, Old: m.o.original[path], New: m.o.current[path], Entry: m.o.owner[path]}
+		e := m.req.Entries[c.Entry]
+		c.Create = e.Absent && e.Path == path
+		if c.Create {
+			c.Old = nil
+		}
+		m.plan.Changes = append(m.plan.Changes, c)
+	}
+}

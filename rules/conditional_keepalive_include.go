@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/lint"
+)
+
+var conditionalKeepaliveInclude = &lint.Rule{
+	Name:     "conditional-keepalive-include",
+	Category: "keepalive",
+	Severity: lint.Warning,
+	Sides:    lint.ClientSide,
+	Summary:  "The Include that brings the keep-alive stands inside a Host or Match block and holds only there.",
+	Run:      runConditionalKeepaliveInclude,
+}
+
+func runConditionalKeepaliveInclude(p *lint.Pass) {
+	v := viewOf(p.Target)
+	setting := v.filesSettingInterval()
+	for i := range p.Config.Includes {
+		inc := &p.Config.Includes[i]
+		if p.Config.Unconditional(inc.Block) {
+			continue
+		}
+		for _, arg := range inc.Args {
+			for _, f := range arg.Files {
+				if setting[f] {
+					v.reportConditionalInclude(p, inc, arg, f)
+					break
+				}
+			}
+		}
+	}
+}
+
+// filesSettingInterval are the files with a line that sets the interval.
+func (v *view) filesSettingInterval() map[*resolve.File]bool {
+	files := map[*resolve.File]bool{}
+	v.Config.Settings(v.interval, func(ref resolve.Ref) { files[v.Config.FileOf(ref)] = true })
+	return files
+}
+
+func (v *view) reportConditionalInclude(p *lint.Pass, inc *resolve.Include, arg resolve.IncludeArg, f *resolve.File) {
+	label := p.Config.BlockLabel(inc.Block)
+	p.Report(lint.Diagnostic{
+		Span: lineSpan(inc.File, inc.Line),
+		Message: fmt.Sprintf("this Include stands inside '%s', so that the keep-alive of %s holds only there",
+			label, f.Path),
+		Help:    "move the Include above the first Host or Match line; indentation does not end a block",
+		Related: blockNote(p.Target, resolve.Ref{File: int32(inc.File.Index), Line: int32(inc.Line), Block: inc.Block}),
+	})
+}

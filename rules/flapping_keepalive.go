@@ -1,0 +1,45 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sshvet/sshvet/lint"
+)
+
+var flappingKeepalive = &lint.Rule{
+	Name:     "flapping-keepalive",
+	Category: "keepalive",
+	Severity: lint.Note,
+	Sides:    lint.BothSides,
+	Summary:  "Probes so often, or patience so short, that a change of network ends the session.",
+	Run:      runFlappingKeepalive,
+}
+
+// The bounds below which a keep-alive flaps, in seconds.
+const (
+	flappingDetection = 30
+	flappingInterval  = 5
+)
+
+func runFlappingKeepalive(p *lint.Pass) {
+	v := viewOf(p.Target)
+	flaps := func(q *pair) bool {
+		return !q.off() && (q.seconds < flappingInterval || !v.zeroCount(q) && q.detection() < flappingDetection)
+	}
+	v.perLine(flaps, intervalOf, func(l line, pairs []*pair) {
+		q := pairs[0]
+		who := v.labels(pairs...)
+		message := fmt.Sprintf("the connection is given up after %d s without an answer (interval %d s × (%d + 1))%s: a change of Wi-Fi takes longer",
+			q.detection(), q.seconds, q.patience, v.forWhom(who))
+		if q.detection() >= flappingDetection || v.zeroCount(q) {
+			message = fmt.Sprintf("a probe every %s%s: traffic and battery for nothing, no firewall forgets a connection that fast", seconds(q.seconds), v.forWhom(who))
+		}
+		p.Report(lint.Diagnostic{
+			Span:    spanOf(p.Target, l.Ref),
+			Message: message,
+			Help:    fmt.Sprintf("%s %d is enough for every common firewall", v.Interval, v.Settings.Profile.Interval),
+			Hosts:   who,
+			Related: blockNote(p.Target, l.Ref),
+		})
+	})
+}

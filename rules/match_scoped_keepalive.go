@@ -1,0 +1,47 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sshvet/sshvet/lint"
+)
+
+var matchScopedKeepalive = &lint.Rule{
+	Name:     "match-scoped-keepalive",
+	Category: "keepalive",
+	Severity: lint.Warning,
+	Sides:    lint.ServerSide,
+	Fix:      lint.Safe,
+	Summary:  "The keep-alive is set inside a Match block only, so that everybody else has none.",
+	Run:      runMatchScopedKeepalive,
+}
+
+func runMatchScopedKeepalive(p *lint.Pass) {
+	v := viewOf(p.Target)
+	bare := v.unprotected()
+	set := v.firstSet()
+	if p.Fragment || v.blamed || len(bare) == 0 || set == nil {
+		return
+	}
+	who := v.labels(bare...)
+	p.Report(lint.Diagnostic{
+		Span: spanOf(p.Target, set.interval.Ref),
+		Message: fmt.Sprintf("this line stands inside a Match block and holds for %s only; for %s ClientAliveInterval is 0 and nothing is sent while a session is silent",
+			listed(v.labels(v.sharing(set.interval, true)...)), listed(who)),
+		Help: fmt.Sprintf("a Match block goes on to the next Match or the end of the file, indentation does not end it; set ClientAliveInterval %d and ClientAliveCountMax %d above the first Match",
+			v.Settings.Profile.Interval, v.Settings.Profile.Count),
+		Hosts:   who,
+		Related: blockNote(p.Target, set.interval.Ref),
+		Fixes:   v.fixesOf(bare[0]),
+	})
+}
+
+// firstSet is the first pair that has an interval above 0 from a line.
+func (v *view) firstSet() *pair {
+	for _, q := range v.pairs {
+		if q.interval.ok && q.seconds > 0 {
+			return q
+		}
+	}
+	return nil
+}

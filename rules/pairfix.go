@@ -1,0 +1,447 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/lint"
+)
+
+// maxComponent bounds how many pairs one fix repairs together. Findings that
+// share a line carry the identical edits; beyond this many, each repairs its
+// own pair only, or the fixes would grow with the square of the file.
+const maxComponent = 500
+
+// fixesOf is the fix that leaves a pair as the profile wants it, as the list
+// that diagnostics take; empty where no fix is possible.
+func (v *view) fixesOf(p *pair) []lint.SuggestedFix {
+	if !p.planned {
+		v.plan(v.component(p))
+	}
+	if p.fix == nil {
+		return nil
+	}
+	return []lint.SuggestedFix{*p.fix}
+}
+
+// component collects the pairs that a repair of p touches, directly or
+// through lines that they share.
+func (v *view) component(p *pair) []*pair {
+	seen := map[*pair]bool{p: true}
+	queue := []*pair{p}
+	for i := 0; i < len(queue) && len(queue) < maxComponent; i++ {
+		for _, q := range v.touchedWith(queue[i]) {
+			if !seen[q] {
+				seen[q] = true
+				queue = append(queue, q)
+			}
+		}
+	}
+	return queue
+}
+
+// touchedWith lists the pairs that change when p is repaired.
+func (v *view) touchedWith(p *pair) []*pair {
+	var out []*pair
+	if v.badInterval(p) && v.editable(p.interval) {
+		out = append(out, v.sharing(p.interval, true)...)
+	}
+	if v.badCount(p) && v.editable(p.count) {
+		out = append(out, v.sharing(p.count, false)...)
+	}
+	if v.insertsInterval(p) {
+		out = append(out, v.inserters()...)
+	}
+	return out
+}
+
+// inserters lists the pairs that lack an interval line: one insertion serves
+// them all.
+func (v *view) inserters() []*pair {
+	return lint.Memo(v.Target, "keepalive-inserters", func() []*pair {
+		var out []*pair
+		for _, p := range v.pairs {
+			if v.insertsInterval(p) {
+				out = append(out, p)
+			}
+		}
+		return out
+	})
+}
+
+// sharing lists the pairs whose interval (or count) is that line.
+func (v *view) sharing(l line, interval bool) []*pair {
+	index := lint.Memo(v.Target, "keepalive-sharing", func() map[sharedLine][]*pair {
+		m := map[sharedLine][]*pair{}
+		for _, p := range v.pairs {
+			m[sharedLine{p.interval, true}] = append(m[sharedLine{p.interval, true}], p)
+			m[sharedLine{p.count, false}] = append(m[sharedLine{p.count, false}], p)
+		}
+		return m
+	})
+	return index[sharedLine{l, interval}]
+}
+
+type sharedLine struct {
+	line
+	interval bool
+}
+
+// editable reports whether a line is there and may be changed where it is.
+func (v *view) editable(l line) bool { return l.ok && v.CanEdit(v.Config.FileOf(l.Ref)) }
+
+// insertsInterval reports whether repairing p takes a new interval line.
+func (v *view) insertsInterval(p *pair) bool {
+	return v.badInterval(p) && !v.editable(p.interval)
+}
+
+// plan works out the common fix of some pairs.
+func (v *view) plan(pairs []*pair) {
+	b := fixBuilder{v: v, contexts: map[string]map[string]bool{}}
+	for _, p := range pairs {
+		b.repair(p)
+	}
+	fix := b.fix()
+	for _, p := range pairs {
+		p.planned, p.fix = true, fix
+	}
+}
+
+// fixBuilder gathers edits and what they change.
+type fixBuilder struct {
+	v        *view
+	edits    []lint.TextEdit
+	contexts map[string]map[string]bool // keyword -> keys of contexts
+	needs    struct{ interval, count bool }
+	below    map[resolve.Ref]bool // count lines already put below an interval line
+	blocked  bool
+}
+
+func (b *fixBuilder) repair(p *pair) {
+	v := b.v
+	if v.badInterval(p) {
+		b.changes(v.interval, p)
+		if v.editable(p.interval) {
+			b.setValue(p.interval.Ref, v.Settings.Profile.Interval)
+		} else {
+			b.needs.interval = true
+		}
+	}
+	if !v.badCount(p) {
+		return
+	}
+	b.changes(v.count, p)
+	switch {
+	case v.editable(p.count):
+		b.setValue(p.count.Ref, v.Settings.Profile.Count)
+	case v.insertsInterval(p), !b.besideInterval(p):
+		b.needs.count = true
+	}
+}
+
+func (b *fixBuilder) changes(key string, p *pair) {
+	if b.contexts[key] == nil {
+		b.contexts[key] = map[string]bool{}
+	}
+	for _, i := range p.contexts {
+		b.contexts[key][b.v.contexts[i].Key] = true
+	}
+}
+
+func (b *fixBuilder) setValue(ref resolve.Ref, value int) {
+	e := replaceValue(b.v.Config.FileOf(ref), int(ref.Line), strconv.Itoa(value))
+	b.addEdit(e)
+}
+
+func (b *fixBuilder) addEdit(e lint.TextEdit) {
+	if !slices.Contains(b.edits, e) {
+		b.edits = append(b.edits, e)
+	}
+}
+
+// besideInterval puts the missing count right below the interval line, unless
+// that would beat a count that other contexts get from elsewhere, or the line
+// has a commented default of its own.
+func (b *fixBuilder) besideInterval(p *pair) bool {
+	v := b.v
+	if !v.editable(p.interval) {
+		return false
+	}
+	for _, q := range v.sharing(p.interval, true) {
+		if q.count.ok {
+			return false
+		}
+	}
+	if v.Dialect.Side == keyword.Server && v.Config.Unconditional(p.interval.Block) && p.interval.File == 0 {
+		if b.atCommentedDefault(v.Count, v.Settings.Profile.Count) {
+			return true
+		}
+	}
+	f := v.Config.FileOf(p.interval.Ref)
+	st := styleOf(f, int(p.interval.Line))
+	b.addEdit(insertBelow(f, int(p.interval.Line), []string{st.setting(v.Count, strconv.Itoa(v.Settings.Profile.Count))}, st.eol))
+	return true
+}
+
+// fix assembles what was gathered; nil where it is impossible.
+func (b *fixBuilder) fix() *lint.SuggestedFix {
+	if b.needs.interval || b.needs.count {
+		b.insertMissing()
+	}
+	if b.blocked || len(b.edits) == 0 {
+		return nil
+	}
+	fix := &lint.SuggestedFix{Message: b.message(), Applicability: lint.Safe, Edits: sortedEdits(b.edits)}
+	for _, key := range []string{b.v.interval, b.v.count} {
+		if set := b.contexts[key]; set != nil {
+			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.ordered(set)})
+		}
+	}
+	return fix
+}
+
+// ordered lists the keys of a set in the order of the contexts.
+func (b *fixBuilder) ordered(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for i := range b.v.contexts {
+		if set[b.v.contexts[i].Key] {
+			out = append(out, b.v.contexts[i].Key)
+		}
+	}
+	return out
+}
+
+func sortedEdits(edits []lint.TextEdit) []lint.TextEdit {
+	slices.SortStableFunc(edits, func(a, b lint.TextEdit) int {
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return a.Start - b.Start
+	})
+	return edits
+}
+
+func (b *fixBuilder) message() string {
+	p := b.v.Settings.Profile
+	var parts []string
+	if b.contexts[b.v.interval] != nil {
+		parts = append(parts, fmt.Sprintf("%s to %d", b.v.Interval, p.Interval))
+	}
+	if b.contexts[b.v.count] != nil {
+		parts = append(parts, fmt.Sprintf("%s to %d", b.v.Count, p.Count))
+	}
+	return "set " + strings.Join(parts, " and ")
+}
+
+// insertMissing puts the missing lines where they win for everybody who lacks
+// them.
+func (b *fixBuilder) insertMissing() {
+	f := b.v.Main()
+	if !b.v.CanEdit(f) || b.v.Fragment {
+		b.blocked = true
+		return
+	}
+	if b.v.Dialect.Side == keyword.Server {
+		b.insertServer()
+		return
+	}
+	b.insertClient(f)
+}
+
+// missing lists keyword and value of the lines to insert.
+func (b *fixBuilder) missing() [][2]string {
+	p := b.v.Settings.Profile
+	var out [][2]string
+	if b.needs.interval {
+		out = append(out, [2]string{b.v.Interval, strconv.Itoa(p.Interval)})
+	}
+	if b.needs.count {
+		out = append(out, [2]string{b.v.Count, strconv.Itoa(p.Count)})
+	}
+	return out
+}
+
+// insertClient adds to the last block that holds for everybody, unless a
+// later line sets one of the keywords; else it appends a new `Host *`.
+func (b *fixBuilder) insertClient(f *resolve.File) {
+	block, ok := b.lastOpenBlock(f)
+	if !ok {
+		indent := blockIndent(f)
+		st := fileStyle(f)
+		st.indent = indent
+		lines := []string{"Host *"}
+		if n := f.Len(); n > 0 && !isBlankLine(f, n-1) {
+			lines = []string{"", "Host *"}
+		}
+		for _, m := range b.missing() {
+			lines = append(lines, st.setting(m[0], m[1]))
+		}
+		b.addEdit(appendLines(f, lines, st.eol))
+		return
+	}
+	at, st := b.endOfBlock(f, block)
+	var lines []string
+	for _, m := range b.missing() {
+		lines = append(lines, st.setting(m[0], m[1]))
+	}
+	b.addEdit(insertBelow(f, at, lines, st.eol))
+}
+
+// endOfBlock finds the line below which new settings of a block go, and their
+// style: the last keep-alive line of the block, else its last setting.
+func (b *fixBuilder) endOfBlock(f *resolve.File, block syntax.Block) (int, style) {
+	at, st := block.First, fileStyle(f)
+	st.indent = blockIndent(f)
+	for i := block.First + 1; i < block.End; i++ {
+		l := f.Line(i)
+		if l.Kind != syntax.Setting {
+			continue
+		}
+		at, st = i, styleOf(f, i)
+		if f.IsKeyword(l, b.v.interval) || f.IsKeyword(l, b.v.count) {
+			break
+		}
+	}
+	return at, st
+}
+
+// lastOpenBlock is the last block of the file that holds for everybody; ok is
+// false if there is none, or if a line behind it sets one of the keywords.
+func (b *fixBuilder) lastOpenBlock(f *resolve.File) (syntax.Block, bool) {
+	found, ok := syntax.Block{}, false
+	for id := range b.v.Config.Blocks {
+		blk := &b.v.Config.Blocks[id]
+		if blk.File == f && blk.Parent < 0 && blk.Kind != syntax.Head && b.v.Config.Unconditional(int32(id)) && !b.waits(int32(id)) {
+			found, ok = f.BlockOf(int(blk.Line)), true
+		}
+	}
+	if !ok {
+		return found, false
+	}
+	for _, name := range []string{b.v.interval, b.v.count} {
+		b.v.Config.Settings(name, func(ref resolve.Ref) {
+			top := b.topLine(ref)
+			if top.file == f && top.line >= found.End {
+				ok = false
+			}
+		})
+	}
+	return found, ok
+}
+
+// waits reports whether a block holds only in a second pass: `Match final all`
+// comes too late for values that the first pass has set.
+func (b *fixBuilder) waits(id int32) bool {
+	for _, crit := range b.v.Config.Condition(id).Criteria {
+		if crit.Name == "final" || crit.Name == "canonical" {
+			return true
+		}
+	}
+	return false
+}
+
+// topLine is where a line stands in the entry file: itself, or the Include
+// line that brought it.
+func (b *fixBuilder) topLine(ref resolve.Ref) struct {
+	file *resolve.File
+	line int
+} {
+	type place = struct {
+		file *resolve.File
+		line int
+	}
+	f := b.v.Config.FileOf(ref)
+	if f == b.v.Main() {
+		return place{f, int(ref.Line)}
+	}
+	top := ref.Block
+	for b.v.Config.Blocks[top].Parent >= 0 {
+		top = b.v.Config.Blocks[top].Parent
+	}
+	last := -1
+	for i := range b.v.Config.Includes {
+		inc := &b.v.Config.Includes[i]
+		if inc.Block == top && inc.File == b.v.Main() {
+			last = max(last, inc.Line)
+		}
+	}
+	return place{b.v.Config.Blocks[top].File, last}
+}
+
+// insertServer puts each missing line right below its commented default, or
+// all of them before the first Match, or at the end.
+func (b *fixBuilder) insertServer() {
+	f := b.v.Main()
+	var rest [][2]string
+	for _, m := range b.missing() {
+		n, _ := strconv.Atoi(m[1])
+		if !b.atCommentedDefault(m[0], n) {
+			rest = append(rest, m)
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
+	st := fileStyle(f)
+	var lines []string
+	for _, m := range rest {
+		lines = append(lines, st.setting(m[0], m[1]))
+	}
+	end := f.Blocks[0].End
+	if end == f.Len() {
+		b.addEdit(appendLines(f, lines, st.eol))
+		return
+	}
+	b.insertBeforeMatch(f, end, lines, st.eol)
+}
+
+// insertBeforeMatch puts lines above the first Match line and the comment that
+// belongs to it, set off by a blank line.
+func (b *fixBuilder) insertBeforeMatch(f *resolve.File, header int, lines []string, eol string) {
+	at := header
+	for at > 0 && f.Line(at-1).Kind == syntax.Comment {
+		at--
+	}
+	if at <= lastInclude(f, header) || at == 0 && at != header && !isBlankLine(f, 0) {
+		at = header
+	}
+	if at == 0 || isBlankLine(f, at-1) {
+		lines = append(lines, "")
+	}
+	b.addEdit(insertAbove(f, at, lines, eol))
+}
+
+// lastInclude is the last Include line before a line; -1 if there is none.
+func lastInclude(f *resolve.File, before int) int {
+	last := -1
+	for i := range before {
+		if f.IsKeyword(f.Line(i), "include") {
+			last = i
+		}
+	}
+	return last
+}
+
+// atCommentedDefault puts one line below its commented default, if that stands
+// after the Includes and before the first Match.
+func (b *fixBuilder) atCommentedDefault(key string, value int) bool {
+	f := b.v.Main()
+	end := f.Blocks[0].End
+	i := commentedDefault(f, key, lastInclude(f, end)+1, end)
+	if i < 0 {
+		return false
+	}
+	text := string(f.Bytes(i))
+	st := fileStyle(f)
+	st.indent = text[:len(text)-len(strings.TrimLeft(text, " \t"))]
+	if tail := string(lineTail(f.Bytes(i))); tail != "" {
+		st.eol = tail
+	}
+	b.addEdit(insertBelow(f, i, []string{st.setting(key, strconv.Itoa(value))}, st.eol))
+	return true
+}

@@ -1,0 +1,139 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/spell"
+	"github.com/sshvet/sshvet/lint"
+)
+
+// A refused line is reported by one rule. ruleOf says by which; the order of
+// the tests is the precedence that docs/design.md gives.
+func ruleOf(t *lint.Target, p *resolve.Problem) string {
+	n := namesOf(t.Dialect.Side)
+	switch p.Kind {
+	case resolve.UnknownKeyword:
+		return ruleOfUnknown(t, p)
+	case resolve.NotInMatch:
+		if p.Keyword == nil {
+			return "" // the unknown keyword is reported already
+		}
+		return "keyword-not-allowed-in-match"
+	case resolve.IncludeTooDeep, resolve.TooManyIncludes:
+		return "include-cycle"
+	case resolve.BadValue:
+		if n.isKeepalive(p.Keyword) {
+			return "invalid-keepalive-value"
+		}
+		return "invalid-value"
+	case resolve.ExtraArguments:
+		if n.isKeepalive(p.Keyword) {
+			return "invalid-keepalive-value"
+		}
+		return "syntax-error"
+	case resolve.BadPermissions:
+		return "unsafe-permissions"
+	}
+	return "syntax-error"
+}
+
+func ruleOfUnknown(t *lint.Target, p *resolve.Problem) string {
+	if k := keyword.Find(t.Dialect.Side, []byte(p.Word)); k != nil {
+		return "unsupported-keyword"
+	}
+	other := t.Dialect.Side.Other()
+	if k := keyword.Find(other, []byte(p.Word)); k != nil {
+		if namesOf(other).isKeepalive(k) {
+			return "misplaced-keepalive"
+		}
+		return "wrong-side-keyword"
+	}
+	return "unknown-keyword"
+}
+
+// problems lists the refusals that one rule reports.
+func problems(p *lint.Pass) []*resolve.Problem {
+	byRule := lint.Memo(p.Target, "problems", func() map[string][]*resolve.Problem {
+		excused := excusedProblems(p.Target)
+		m := map[string][]*resolve.Problem{}
+		for i := range p.Config.Problems {
+			problem := &p.Config.Problems[i]
+			if excused[problem] {
+				continue
+			}
+			name := ruleOf(p.Target, problem)
+			m[name] = append(m[name], problem)
+		}
+		return m
+	})
+	return byRule[p.Rule.Name]
+}
+
+// excusedProblems lists the unknown keywords that an IgnoreUnknown excuses for
+// every host.
+func excusedProblems(t *lint.Target) map[*resolve.Problem]bool {
+	if !t.Config.IgnoresUnknown() {
+		return nil
+	}
+	excused := map[*resolve.Problem]bool{}
+	for i := range t.Config.Problems {
+		if t.Config.Problems[i].Kind == resolve.UnknownKeyword {
+			excused[&t.Config.Problems[i]] = true
+		}
+	}
+	var r resolve.Result
+	for _, x := range t.Contexts() {
+		if len(excused) == 0 {
+			break
+		}
+		q := x.Query()
+		t.Config.Eval(&q, &r)
+		for p := range excused {
+			if !r.Ignored(p) {
+				delete(excused, p)
+			}
+		}
+	}
+	return excused
+}
+
+// spanOfProblem is where a refusal is reported: the argument at fault, the
+// keyword, or the start of the file.
+func spanOfProblem(p *resolve.Problem) lint.Span {
+	if p.Line < 0 {
+		return lint.Span{File: p.File.Path}
+	}
+	span := lint.Span{File: p.File.Path, Start: p.Span.Start, End: p.Span.End}
+	if span.Start == span.End {
+		return lineSpan(p.File, p.Line)
+	}
+	return span
+}
+
+// nearestKeyword is the keyword that a misspelt word means, if there is just
+// one. Words that are known on either side are not misspelt.
+func nearestKeyword(d keyword.Dialect, word string) (string, bool) {
+	if keyword.Find(d.Side, []byte(word)) != nil || keyword.Find(d.Side.Other(), []byte(word)) != nil {
+		return "", false
+	}
+	known := slices.DeleteFunc(slices.Clone(keyword.All(d.Side)), func(k *keyword.Keyword) bool {
+		return !d.Knows(k) || k.Status == keyword.Deprecated || k.Status == keyword.Unsupported || k.Status == keyword.Ignored
+	})
+	return spell.Nearest(word, func(yield func(string) bool) {
+		for _, k := range known {
+			if !yield(k.Name) {
+				return
+			}
+		}
+	})
+}
+
+// refuses says what a refusal means for the program that reads the file.
+func refuses(side keyword.Side) string {
+	if side == keyword.Server {
+		return "sshd refuses the whole file and will not start"
+	}
+	return "ssh refuses the whole file and connects to nobody"
+}

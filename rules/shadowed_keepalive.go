@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/lint"
+)
+
+var shadowedKeepalive = &lint.Rule{
+	Name:     "shadowed-keepalive",
+	Category: "keepalive",
+	Severity: lint.Warning,
+	Sides:    lint.BothSides,
+	Fix:      lint.Unsafe,
+	Summary:  "A keep-alive line that can never win: an earlier line beats it everywhere.",
+	Run:      runShadowedKeepalive,
+}
+
+func runShadowedKeepalive(p *lint.Pass) {
+	v := viewOf(p.Target)
+	for _, l := range v.loses {
+		if v.sameValue(l) {
+			continue
+		}
+		d := lint.Diagnostic{
+			Span: spanOf(p.Target, l.ref),
+			Message: fmt.Sprintf("this line never has an effect: %s (%s) comes first wherever it holds, and OpenSSH takes the first value",
+				placeOf(p.Target, l.by), lineText(p.Target, l.by)),
+			Help: v.shadowHelp(l),
+			Related: []lint.Related{{
+				Span:    spanOf(p.Target, l.by),
+				Message: "this line wins",
+			}},
+		}
+		if f := p.Config.FileOf(l.ref); p.CanEdit(f) {
+			d.Fixes = []lint.SuggestedFix{{
+				Message:       "remove the line",
+				Applicability: lint.Unsafe,
+				Edits:         []lint.TextEdit{removeLine(f, int(l.ref.Line))},
+			}}
+		}
+		p.Report(d)
+	}
+}
+
+func (v *view) shadowHelp(l lost) string {
+	if v.Dialect.Side == keyword.Client {
+		return "put what is meant for single hosts above what is meant for all, or remove the line"
+	}
+	return "change the line that wins, or remove this one"
+}
+
+// sameValue reports whether winner and loser say the same: then the line is
+// only a duplicate.
+func (v *view) sameValue(l lost) bool {
+	var r resolve.Result
+	x := v.contexts[0]
+	q := x.Query()
+	v.Config.Eval(&q, &r)
+	a, b := r.ItemsOf(l.ref), r.ItemsOf(l.by)
+	return len(a) == 1 && len(b) == 1 && a[0] == b[0]
+}

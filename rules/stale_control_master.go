@@ -1,0 +1,38 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sshvet/sshvet/lint"
+)
+
+var staleControlMaster = &lint.Rule{
+	Name:     "stale-control-master",
+	Category: "keepalive",
+	Severity: lint.Warning,
+	Sides:    lint.ClientSide,
+	Fix:      lint.Safe,
+	Summary:  "Connection sharing without keep-alive: a dead master blocks every new session to the host.",
+	Run:      runStaleControlMaster,
+}
+
+func runStaleControlMaster(p *lint.Pass) {
+	v := viewOf(p.Target)
+	if p.Fragment || v.blamed {
+		return
+	}
+	stale := func(q *pair) bool { return q.master.ok && q.off() }
+	v.perLine(stale, func(q *pair) line { return q.master }, func(l line, pairs []*pair) {
+		who := v.labels(pairs...)
+		p.Report(lint.Diagnostic{
+			Span: spanOf(p.Target, l.Ref),
+			Message: fmt.Sprintf("connections are shared%s, but ServerAliveInterval is 0: when the path drops the silent master, "+
+				"it does not notice, and every new session to the host hangs behind it", v.forWhom(who)),
+			Help: fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d for these hosts; only the master's values count",
+				v.Settings.Profile.Interval, v.Settings.Profile.Count),
+			Hosts:   who,
+			Related: blockNote(p.Target, l.Ref),
+			Fixes:   v.fixesOf(pairs[0]),
+		})
+	})
+}
