@@ -45,13 +45,14 @@ type proof struct {
 	allowed  map[changeKey]bool
 	anything bool // an unsafe fix that names no values is among them
 	effects  []Effect
-	byChange map[change]int
+	byChange map[effectKey]int
+	nowByKey map[string]int32 // blocks of the new state by their keys
 }
 
 type changeKey struct{ keyword, context string }
 
-// change is an effect without its contexts, to group by.
-type change struct{ keyword, before, after string }
+// effectKey is an effect without its contexts, to group by.
+type effectKey struct{ keyword, before, after string }
 
 func allowedChanges(fixes []lint.SuggestedFix) map[changeKey]bool {
 	m := map[changeKey]bool{}
@@ -75,7 +76,7 @@ func (p *proof) run() error {
 	if err := p.stillAccepted(); err != nil {
 		return err
 	}
-	p.byChange = map[change]int{}
+	p.byChange = map[effectKey]int{}
 	if p.old.Dialect.Side == keyword.Server {
 		return p.server()
 	}
@@ -168,7 +169,7 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 	p.old.Config.Eval(&q, &a)
 	maybes = slices.Clone(a.Maybes)
 	y := x
-	y.Held = translate(p.old.Config, p.now.Config, x.Held)
+	y.Held = p.translate(x.Held)
 	r := y.Query()
 	p.now.Config.Eval(&r, &b)
 
@@ -209,18 +210,20 @@ func (p *proof) mayChange(key string, contexts []string) bool {
 	return false
 }
 
-// translate finds the blocks of one state in the other.
-func translate(from, to *resolve.Config, blocks []int32) []int32 {
+// translate finds the blocks of the old state in the new one.
+func (p *proof) translate(blocks []int32) []int32 {
 	if len(blocks) == 0 {
 		return nil
 	}
-	byKey := map[string]int32{}
-	for id := range to.Blocks {
-		byKey[to.BlockKey(int32(id))] = int32(id)
+	if p.nowByKey == nil {
+		p.nowByKey = map[string]int32{}
+		for id := range p.now.Config.Blocks {
+			p.nowByKey[p.now.Config.BlockKey(int32(id))] = int32(id)
+		}
 	}
 	var out []int32
 	for _, b := range blocks {
-		if id, ok := byKey[from.BlockKey(b)]; ok {
+		if id, ok := p.nowByKey[p.old.Config.BlockKey(b)]; ok {
 			out = append(out, id)
 		}
 	}
@@ -239,7 +242,7 @@ func valueText(t *lint.Target, r *resolve.Result, id keyword.ID) string {
 }
 
 func (p *proof) record(key, before, after, label string) {
-	e := change{key, before, after}
+	e := effectKey{key, before, after}
 	i, ok := p.byChange[e]
 	if !ok {
 		i = len(p.effects)
@@ -269,7 +272,7 @@ func mergeEffects(first, second []Effect) []Effect {
 			}
 		}
 	}
-	p := proof{byChange: map[change]int{}}
+	p := proof{byChange: map[effectKey]int{}}
 	for _, k := range order {
 		if v := values[k]; v[0] != v[1] {
 			p.record(k.keyword, v[0], v[1], k.context)

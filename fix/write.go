@@ -87,7 +87,7 @@ type writer struct {
 
 // replace writes a file that exists.
 func (w *writer) replace() (err error) {
-	real, err := resolve(w.req.Path)
+	real, err := resolvePath(w.req.Path)
 	if err != nil {
 		return w.failed("finding the file", err)
 	}
@@ -146,7 +146,7 @@ func (w *writer) create() (err error) {
 
 // createIn writes the new file into its folder, which is there.
 func (w *writer) createIn(path string) (err error) {
-	dir, err := resolve(filepath.Dir(path))
+	dir, err := resolvePath(filepath.Dir(path))
 	if err != nil {
 		return w.failed("finding its folder", err)
 	}
@@ -171,7 +171,7 @@ func (w *writer) createIn(path string) (err error) {
 }
 
 // resolve returns the absolute path behind all links.
-func resolve(path string) (string, error) {
+func resolvePath(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
@@ -241,7 +241,7 @@ func (w *writer) compare(f *os.File, before state) error {
 // stillThere refuses if anything happened to the original since it was read: to
 // its content, owner or mode, to the links that lead to it, or to its folder.
 func (w *writer) stillThere(real string, before state) error {
-	again, err := resolve(w.req.Path)
+	again, err := resolvePath(w.req.Path)
 	if err != nil || again != real || !w.dir.unmoved() {
 		return w.changed()
 	}

@@ -80,7 +80,10 @@ func (t *Target) Contexts() []resolve.Context {
 // CanEdit reports whether a fix may change the file: it was read from a
 // path the entry owns.
 func (t *Target) CanEdit(f *resolve.File) bool {
-	return f != nil && !f.System && (t.Mine == nil || t.Mine(f.Path))
+	if f == nil || f.System && !t.Main().System {
+		return false
+	}
+	return t.Mine == nil || t.Mine(f.Path)
 }
 
 // Pass is one rule's run over one target.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -43,10 +44,13 @@ func firstDifference(want, got []string) string {
 	return ""
 }
 
+var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"|line [0-9]+: `)
+
 func general(msg string) string {
 	if _, rest, ok := strings.Cut(msg, ": "); ok && strings.HasPrefix(msg, dirMark) {
 		msg = rest
 	}
+	msg = quoted.ReplaceAllString(msg, "…")
 	words := strings.Fields(msg)
 	if len(words) > 5 {
 		words = words[:5]
@@ -107,7 +111,7 @@ func (r *Reader) Ask(c *resolve.Config, dir string, q Query) (*Verdict, error) {
 	for _, p := range v.result.Refusal() {
 		v.Stderr = append(v.Stderr, strings.Split(p.Text, "\n")...)
 	}
-	if v.result.Error != "" {
+	if v.result.Error != "" && len(v.Stderr) == 0 {
 		v.Stderr = append(v.Stderr, v.result.Error)
 	}
 	for i, line := range v.Stderr {

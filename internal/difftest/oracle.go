@@ -145,7 +145,9 @@ func (o *Oracle) arguments(dir string, q Query) []string {
 var noise = []string{
 	": terminating, ", "Pseudo-terminal will not be allocated", "Deprecated option", "Unsupported option",
 	"Unable to load host key", "Could not load host ", "Could not connect to agent", "Unsupported KeyType",
-	": Unsupported option ", "ignoring deprecated option", "deprecated option",
+	"debug1: ", "debug2: ", "debug3: ",
+	// a missing word of a list is refused twice, with and without its text
+	`unsupported option "(null)".`, `unsupported option "".`,
 }
 
 // complaints are the lines of stderr that say why a file is refused.

@@ -127,8 +127,11 @@ func checkListenAddress(c ctx, args []string) (Value, *ValueError) {
 		return Value{}, c.refuse(at(args, 0), "missing address")
 	}
 	shown, err := c.listenAddress(args[0])
-	if err != nil || len(args) == 1 {
-		return one(shown), err
+	switch {
+	case err != nil:
+		return Value{}, err
+	case len(args) == 1:
+		return one(shown), nil
 	}
 	if args[1] != "rdomain" || len(args) == 2 {
 		return Value{}, c.refuse(1, "bad ListenAddress syntax")

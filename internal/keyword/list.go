@@ -152,29 +152,27 @@ func checkCanonicalDomains(c ctx, args []string) (Value, *ValueError) {
 }
 
 // invalidDomain is valid_domain of misc.c: what is wrong with a domain name,
-// "" if nothing is.
+// "" if nothing is. The name is lower-cased up to where it is wrong.
 func invalidDomain(s string) string {
 	if s == "" {
 		return "empty domain name"
 	}
-	shown := s
-	if len(shown) > 100 {
-		shown = shown[:100]
-	}
 	if digitValue(s[0]) == 99 {
-		return `domain name "` + shown + `" starts with invalid character`
+		return `domain name "` + upTo100(s) + `" starts with invalid character`
 	}
 	for i := 0; i < len(s); i++ {
 		ch := s[i]
 		if ch == '.' && i > 0 && s[i-1] == '.' {
-			return `domain name "` + shown + `" contains consecutive separators`
+			return `domain name "` + upTo100(lowercase(s[:i])+s[i:]) + `" contains consecutive separators`
 		}
 		if ch != '.' && ch != '-' && ch != '_' && digitValue(ch) == 99 {
-			return `domain name "` + shown + `" contains invalid characters`
+			return `domain name "` + upTo100(lowercase(s[:i])+s[i:]) + `" contains invalid characters`
 		}
 	}
 	return ""
 }
+
+func upTo100(s string) string { return s[:min(len(s), 100)] }
 
 // checkPermittedCNAMEs is oCanonicalizePermittedCNAMEs of readconf.c: none
 // (since 8.9), * or SOURCES:TARGETS.

@@ -148,18 +148,12 @@ func servicePort(name string) int {
 	if name == "" || strings.ContainsAny(name, " ;") {
 		return -1
 	}
-	for rest := tcpServices; ; {
-		i := strings.Index(rest, name)
-		if i < 0 {
-			return -1
-		}
-		end := i + len(name)
-		if (i == 0 || rest[i-1] == ';') && rest[end] == ' ' {
-			port, _, _ := strtol(rest[end:], 10)
-			return int(port)
-		}
-		rest = rest[end:]
+	_, rest, found := strings.Cut(tcpServices, ";"+name+" ")
+	if !found {
+		return -1
 	}
+	port, _, _ := strtol(rest, 10)
+	return int(port)
 }
 
 // checkClientPort is oPort of readconf.c.

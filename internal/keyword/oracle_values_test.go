@@ -1,6 +1,7 @@
 package keyword
 
 import (
+	"math/rand/v2"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -115,7 +116,8 @@ func comparable(q question) bool {
 		switch name {
 		case "hostname", "controlpath", "identityfile", "certificatefile", "localcommand",
 			"remotecommand", "identityagent", "forwardagent":
-			return !strings.ContainsAny(first, "%~") && !strings.Contains(first, "${") && first != "0"
+			return !strings.ContainsAny(first, "%~") && !strings.Contains(first, "${") &&
+				(name != "hostname" || strings.Trim(first, "0123456789.") != "")
 		case "hostkey", "hostcertificate":
 			return !isNone(first) // printed as "(null)"
 		case "persourcenetblocksize":
@@ -374,4 +376,50 @@ func valuesFor(k *Keyword) []string {
 		return algorithmValues
 	}
 	return stringValues
+}
+
+// pieces are what random values are made of.
+var pieces = []string{
+	"0", "1", "7", "22", "80", "255", "1000", "2147483647", "s", "m", "h", "d", "w", "K", "G", ":", ",", ".", "/", "[", "]", "@", "=",
+	"+", "-", "^", "*", "?", "!", "$", "{", "}", "\\", "#", "%", "~", " ", "a", "b", "none", "any", "yes", "no", "ssh", "::1", "127.0.0.1",
+	"10.0.0.0", "/8", "0x", "x", "host", "ssh://", "publickey", "crash", "ssh-rsa", "aes128-ctr", "af11", "\u00e9",
+}
+
+// randomQuestion is a line of one to three values of random pieces.
+func randomQuestion(rng *rand.Rand, k *Keyword) question {
+	var args []string
+	for range 1 + rng.IntN(3)*rng.IntN(2) {
+		if values := valuesFor(k); len(values) > 0 && rng.IntN(4) == 0 {
+			args = append(args, values[rng.IntN(len(values))])
+			continue
+		}
+		if list := plenty[k.Canonical()]; len(list) > 0 && rng.IntN(3) == 0 {
+			some := list[rng.IntN(len(list))]
+			args = append(args, mutate(rng, some[rng.IntN(len(some))]))
+			continue
+		}
+		var b strings.Builder
+		for range 1 + rng.IntN(5) {
+			b.WriteString(pieces[rng.IntN(len(pieces))])
+		}
+		args = append(args, b.String())
+	}
+	if k.Kind == "rawline" {
+		raw := strings.Trim(strings.Join(args, " "), " =")
+		if strings.Count(raw, `"`)+strings.Count(raw, "'")+strings.Count(raw, `\`) > 0 || raw == "" {
+			raw = "x"
+		}
+		return question{k, []string{raw}}
+	}
+	return question{k, args}
+}
+
+// mutate changes a value in one place.
+func mutate(rng *rand.Rand, s string) string {
+	i := rng.IntN(len(s) + 1)
+	piece := pieces[rng.IntN(len(pieces))]
+	if i < len(s) && rng.IntN(2) == 0 {
+		return s[:i] + piece + s[i+1:]
+	}
+	return s[:i] + piece + s[i:]
 }

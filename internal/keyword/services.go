@@ -1,8 +1,8 @@
 package keyword
 
-// tcpServices are the TCP services that Debian's netbase names, as "name port;".
+// tcpServices are the TCP services that Debian's netbase names, as ";name port" each.
 const tcpServices = "" +
-	"tcpmux 1;echo 7;discard 9;sink 9;null 9;systat 11;users 11;daytime 13;netstat 15;qotd " +
+	";tcpmux 1;echo 7;discard 9;sink 9;null 9;systat 11;users 11;daytime 13;netstat 15;qotd " +
 	"17;quote 17;chargen 19;ttytst 19;source 19;ftp-data 20;ftp 21;ssh 22;telnet 23;smtp " +
 	"25;mail 25;time 37;timserver 37;whois 43;nicname 43;tacacs 49;domain 53;gopher " +
 	"70;finger 79;http 80;www 80;kerberos 88;kerberos5 88;krb5 88;kerberos-sec 88;iso-tsap " +

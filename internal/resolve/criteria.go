@@ -23,6 +23,8 @@ type Criterion struct {
 type Condition struct {
 	Hosts    []syntax.Arg
 	Criteria []Criterion
+	// unread: an empty word ended the criteria, with more behind it
+	unread bool
 }
 
 // noArgument lists the criteria that stand alone.
@@ -99,7 +101,7 @@ func parseMatch(d keyword.Dialect, f *syntax.File, l syntax.Line, number int) (*
 	attributes := 0
 	for {
 		w, more := m.next()
-		if !more || w.Text == "" || w.Text[0] == '#' {
+		if m.ends(w, more) {
 			break
 		}
 		if d.Side == keyword.Server {
@@ -114,6 +116,7 @@ func parseMatch(d keyword.Dialect, f *syntax.File, l syntax.Line, number int) (*
 				return nil, err
 			}
 			cond.Criteria = append(cond.Criteria, Criterion{Name: "all", Negate: negate, Span: w.Span})
+			cond.unread = len(m.words) > 0
 			return cond, nil
 		}
 		if d.Side == keyword.Client {
@@ -129,14 +132,25 @@ func parseMatch(d keyword.Dialect, f *syntax.File, l syntax.Line, number int) (*
 	if attributes == 0 {
 		return nil, &matchError{msg: "One or more attributes required for Match", span: l.Args}
 	}
+	cond.unread = len(m.words) > 0
 	return cond, nil
+}
+
+// ends reports whether a word ends the line: there is none, it is empty, or a
+// comment starts there.
+func (m *matchWords) ends(w syntax.Arg, more bool) bool {
+	comment := strings.HasPrefix(w.Text, "#")
+	if comment {
+		m.words = nil
+	}
+	return !more || w.Text == "" || comment
 }
 
 // checkAll refuses `all` with company: the server allows none, the client one
 // criterion before it.
 func (m *matchWords) checkAll(d keyword.Dialect, w syntax.Arg, attributes int) *matchError {
 	next, more := m.next()
-	if attributes <= 1 && (!more || next.Text == "" || next.Text[0] == '#') {
+	if attributes <= 1 && m.ends(next, more) {
 		return nil
 	}
 	if d.Side == keyword.Server {

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -509,13 +510,47 @@ func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {
 	return true
 }
 
+// accumulate adds a line to those of a keyword whose values add up.
 func (r *Result) accumulate(key keyword.ID, ref Ref, st State) bool {
+	if r.duplicate(key, ref) {
+		return false
+	}
 	if st == Maybe {
 		r.Conditional = append(r.Conditional, Conditional{key, ref})
 		return false
 	}
 	r.multi = append(r.multi, multi{key, int8(r.pass), ref})
 	return true
+}
+
+// duplicate reports whether ssh drops a value that it has already: keys and
+// certificates to try, and forwardings (readconf.c, add_identity_file,
+// add_certificate_file, add_local_forward, add_remote_forward).
+func (r *Result) duplicate(key keyword.ID, ref Ref) bool {
+	if r.c.Dialect.Side == keyword.Server || !dropsDuplicates(keyword.ByID(keyword.Client, key).Lower) {
+		return false
+	}
+	var items []string
+	for _, m := range r.multi {
+		if m.key != key {
+			continue
+		}
+		if items == nil {
+			items = r.c.values(r.q, ref).Items
+		}
+		if slices.Equal(items, r.c.values(r.q, m.ref).Items) {
+			return true
+		}
+	}
+	return false
+}
+
+func dropsDuplicates(name string) bool {
+	switch name {
+	case "identityfile", "certificatefile", "localforward", "remoteforward", "dynamicforward":
+		return true
+	}
+	return false
 }
 
 // excluded: ProxyCommand and ProxyJump turn each other off, whichever is set

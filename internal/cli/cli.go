@@ -1,0 +1,142 @@
+// Package cli is the command line of sshvet: one file a command. It chooses
+// what goes to standard output and to standard error and what the process
+// exits with, and it is the only package that looks at the environment.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/sshvet/sshvet/internal/term"
+)
+
+// Exit codes, as product documentation promises them.
+const (
+	exitOK       = 0 // nothing left to report
+	exitFindings = 1
+	exitFailure  = 2 // could not do the job; wins over exitFindings
+)
+
+// usageError is a mistake in the command line. It is one sentence.
+type usageError struct{ msg string }
+
+func (e usageError) Error() string { return e.msg }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// program is one run of sshvet.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	code           int
+}
+
+// Run runs sshvet with the arguments of a process and returns its exit code.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	app := p.app()
+	args, err := permute(app, args)
+	if err == nil {
+		if text, ok := helpFor(app, args); ok {
+			fmt.Fprint(stdout, text)
+			return exitOK
+		}
+		err = app.RunContext(context.Background(), args)
+	}
+	if err != nil {
+		p.fail(err)
+	}
+	return p.code
+}
+
+// fail prints an error as one line and remembers that the job was not done.
+func (p *program) fail(err error) {
+	p.code = exitFailure
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	fmt.Fprintf(p.stderr, "sshvet: %s\n", term.Escape(text))
+}
+
+// found remembers that there are findings.
+func (p *program) found() {
+	if p.code == exitOK {
+		p.code = exitFindings
+	}
+}
+
+// say prints a line for people on standard error.
+func (p *program) say(format string, args ...any) {
+	fmt.Fprintln(p.stderr, term.Escape(fmt.Sprintf(format, args...)))
+}
+
+func (p *program) app() *cli.App {
+	app := &cli.App{
+		Name:            "sshvet",
+		Usage:           "checks and repairs OpenSSH client and server configuration",
+		HideHelp:        true,
+		HideVersion:     true,
+		HideHelpCommand: true,
+		Writer:          p.stderr,
+		ErrWriter:       p.stderr,
+		ExitErrHandler:  func(*cli.Context, error) {},
+		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(err)} },
+		Commands: []*cli.Command{
+			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.rulesCommand(), p.completionCommand(),
+		},
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
+		Action: func(c *cli.Context) error {
+			if c.Bool("version") {
+				fmt.Fprintln(p.stdout, versionText())
+				return nil
+			}
+			if c.Args().Present() {
+				return unknownCommand(c.App, c.Args().First())
+			}
+			fmt.Fprint(p.stderr, helpText(c.App, ""))
+			p.code = exitFailure
+			return nil
+		},
+	}
+	for _, cmd := range app.Commands {
+		cmd.HideHelp = true
+		cmd.OnUsageError = func(c *cli.Context, err error, _ bool) error {
+			return usagef("%s: %s; see 'sshvet %s -h'", c.Command.Name, plainUsage(err), c.Command.Name)
+		}
+		fromEnvironment(cmd.Flags)
+	}
+	return app
+}
+
+// plainUsage puts the flag package's words into ours.
+func plainUsage(err error) string {
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
+		return "there is no flag --" + strings.TrimLeft(name, "-")
+	}
+	if name, ok := strings.CutPrefix(msg, "flag needs an argument: -"); ok {
+		return "the flag --" + strings.TrimLeft(name, "-") + " needs a value"
+	}
+	return msg
+}
+
+func unknownCommand(app *cli.App, word string) error {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	if near, ok := nearest(word, names); ok {
+		return usagef("there is no command %q; did you mean %q?", word, near)
+	}
+	return usagef("there is no command %q; the commands are %s", word, strings.Join(names, ", "))
+}
+
+// getenv is the environment; a variable so that nothing else asks os for it.
+var getenv = os.Getenv
+
+// isNotExist reports whether an error says that a file is not there.
+func isNotExist(err error) bool { return errors.Is(err, os.ErrNotExist) }

@@ -1,0 +1,299 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/reader"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/term"
+)
+
+func (p *program) explainCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "show what OpenSSH will use for a host, and which line each value comes from",
+		ArgsUsage: "HOST [KEYWORD]...",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "F", Usage: "only this `FILE`, as for ssh; none: no file (default: the live files)"},
+			&cli.BoolFlag{Name: "server", Usage: "explain sshd"},
+			&cli.StringFlag{Name: "C", Usage: "the connection that sshd judges, as for sshd -T: `SPEC`"},
+			&cli.StringFlag{Name: "user", Usage: "the user to log in as, ssh's -l (`USER`)"},
+			&cli.StringSliceFlag{Name: "o", Usage: "`KEY=VALUE`, as for ssh and sshd"},
+			&cli.StringFlag{Name: "root", Usage: "resolve absolute paths below `DIR`"},
+			&cli.BoolFlag{Name: "no-includes", Usage: "read the named file alone"},
+			&cli.StringFlag{Name: "openssh", Usage: "the `VERSION` of OpenSSH (default: " + keyword.Newest.String() + ")"},
+			&cli.StringFlag{Name: "vendor", Usage: "whose OpenSSH: debian, fedora, macos or none (`VENDOR`)"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"},
+			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
+			&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
+		},
+		Action: p.explain,
+	}
+}
+
+// explanation is what explain prints as JSON.
+type explanation struct {
+	Host    string         `json:"host"`
+	Readers []readerAnswer `json:"readers"`
+}
+
+type readerAnswer struct {
+	Name     string           `json:"name"`
+	Error    string           `json:"error,omitempty"`
+	Settings []reader.Setting `json:"settings"`
+}
+
+func (p *program) explain(c *cli.Context) error {
+	x, err := p.explainRequest(c)
+	if err != nil {
+		return err
+	}
+	out := explanation{Host: x.Query.Host}
+	for _, rd := range reader.All() {
+		a := readerAnswer{Name: rd.Name, Settings: []reader.Setting{}}
+		settings, err := rd.Resolve(x.Request)
+		switch {
+		case x.refused != "":
+			a.Error = x.refused
+		case err != nil:
+			a.Error = err.Error()
+		default:
+			a.Settings = append(a.Settings, settings...)
+		}
+		if a.Error != "" {
+			p.found()
+		}
+		out.Readers = append(out.Readers, a)
+	}
+	if c.String("format") == "json" {
+		return p.writeExplanation(out)
+	}
+	return p.printExplanation(out, x)
+}
+
+// writeExplanation prints the object on one line a level; nothing is escaped
+// for HTML.
+func (p *program) writeExplanation(out explanation) error {
+	enc := json.NewEncoder(p.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+type explainRequest struct {
+	reader.Request
+	server  bool
+	refused string // sshd would not take the -C specification in this release
+	color   bool
+}
+
+func (p *program) explainRequest(c *cli.Context) (*explainRequest, error) {
+	x := &explainRequest{server: c.Bool("server")}
+	if f := c.String("format"); f != "text" && f != "json" {
+		return nil, usagef("explain: --format %s: use text or json", f)
+	}
+	o := &options{quiet: c.Bool("quiet"), root: c.String("root"), noIncludes: c.Bool("no-includes")}
+	if err := o.program(c); err != nil {
+		return nil, err
+	}
+	x.color = term.UseColor(o.color, term.IsTerminal(p.stdout), getenv)
+	x.NoIncludes = o.noIncludes
+	operands := c.Args().Slice()
+	side := keyword.Server
+	if !x.server {
+		side = keyword.Client
+		if len(operands) == 0 {
+			return nil, usagef("explain: name a host, or say --server; see 'sshvet explain -h'")
+		}
+		x.Query.Host, operands = hostOf(operands[0]), operands[1:]
+	}
+	if x.server && c.String("user") != "" {
+		return nil, usagef("explain: --user is for the client; with --server use -C user=%s", c.String("user"))
+	}
+	if !x.server && c.String("C") != "" {
+		return nil, usagef("explain: -C is for the server; add --server")
+	}
+	if err := p.explainSources(c, x, o, side); err != nil {
+		return nil, err
+	}
+	for i := range x.Sources {
+		if err := readable(&x.Sources[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := x.keywords(operands); err != nil {
+		return nil, err
+	}
+	return x, x.connection(c)
+}
+
+// hostOf is the host part of what ssh takes: [user@]host or an ssh:// URI.
+func hostOf(word string) string {
+	if rest, ok := strings.CutPrefix(word, "ssh://"); ok {
+		rest, _, _ = strings.Cut(rest, "/")
+		word = rest
+		if i := strings.LastIndexByte(word, ':'); i > strings.LastIndexByte(word, ']') {
+			word = word[:i]
+		}
+	}
+	if i := strings.LastIndexByte(word, '@'); i >= 0 {
+		word = word[i+1:]
+	}
+	return strings.Trim(word, "[]")
+}
+
+// explainSources finds the files: the one named, or the live ones.
+func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, side keyword.Side) error {
+	in := inputs{p: p, o: o, seen: map[string]bool{}}
+	file := c.String("F")
+	switch {
+	case strings.EqualFold(file, "none"):
+		x.Dialect = o.dialect(side, false)
+		x.Env = environment(o.root)
+		return nil
+	case file == "-":
+		if err := in.readStdin(); err != nil {
+			return err
+		}
+		x.Sources = []resolve.Source{{Path: "-", Data: in.stdin}}
+		x.Dialect, x.Env = o.dialect(side, false), environment(o.root)
+		return nil
+	case file != "":
+		x.Sources = []resolve.Source{{Path: file}}
+		root := o.root
+		if root == "" && !in.isLive(file) {
+			root = impliedRoot(file)
+		}
+		x.Dialect, x.Env = o.dialect(side, in.isLive(file)), environment(root)
+		x.Env.CheckOwners = true
+		return nil
+	case side == keyword.Server:
+		for _, path := range existing(in.rooted(systemServerFiles())) {
+			x.Sources = append(x.Sources, resolve.Source{Path: path})
+			break
+		}
+	default:
+		if user := in.userFile(); o.root == "" && len(existing([]string{user})) > 0 {
+			x.Sources = append(x.Sources, resolve.Source{Path: user, CheckOwner: true})
+		}
+		for _, path := range existing(in.rooted(systemClientFiles())) {
+			x.Sources = append(x.Sources, resolve.Source{Path: path, System: true})
+			break
+		}
+	}
+	x.Dialect, x.Env = o.dialect(side, o.root == ""), environment(o.root)
+	x.Env.CheckOwners = o.root == ""
+	if side == keyword.Server && len(x.Sources) == 0 {
+		return errors.New("this machine has no sshd_config; name a file with -F")
+	}
+	return nil
+}
+
+// readable tells a file that cannot be read, which is our failure, from one
+// that OpenSSH refuses.
+func readable(src *resolve.Source) error {
+	if src.Data != nil {
+		return nil
+	}
+	if _, _, err := resolve.ReadRegular(src.Path); err != nil {
+		return errors.New(src.Path + ": " + plainError(src.Path, err))
+	}
+	return nil
+}
+
+func (x *explainRequest) keywords(names []string) error {
+	for _, name := range names {
+		k := keyword.Find(x.Dialect.Side, []byte(name))
+		if k == nil {
+			var all []string
+			for _, k := range keyword.All(x.Dialect.Side) {
+				all = append(all, k.Name)
+			}
+			if near, ok := nearest(name, all); ok {
+				return usagef("explain: there is no %s keyword %q; did you mean %s?", x.Dialect.Side, name, near)
+			}
+			return usagef("explain: there is no %s keyword %q", x.Dialect.Side, name)
+		}
+		x.Keywords = append(x.Keywords, k.Lower)
+	}
+	return nil
+}
+
+// connection fills in who connects.
+func (x *explainRequest) connection(c *cli.Context) error {
+	for _, text := range c.StringSlice("o") {
+		opt, err := resolve.ParseOption(x.Dialect, text)
+		if err != nil {
+			x.refused = err.Error()
+			return nil
+		}
+		x.Query.Options = append(x.Query.Options, opt)
+	}
+	version := "OpenSSH_" + x.Dialect.Release.String() + "p1"
+	if !x.server {
+		x.Query.Identity = resolve.Identity{
+			Known: true, LocalUser: callerName(), User: c.String("user"), SessionType: "shell",
+			Version: version, Networks: localAddresses(),
+		}
+		if at := strings.LastIndexByte(c.Args().First(), '@'); at > 0 && x.Query.Identity.User == "" {
+			x.Query.Identity.User = strings.TrimPrefix(c.Args().First()[:at], "ssh://")
+		}
+		return nil
+	}
+	x.Query.Spec = &resolve.ServerSpec{}
+	if text := c.String("C"); text != "" {
+		spec, err := resolve.ParseSpec(text, x.Dialect)
+		if err != nil {
+			x.refused = err.Error()
+			return nil
+		}
+		x.Query.Spec = spec
+	}
+	x.Query.Spec.Groups = groupsOf
+	return nil
+}
+
+// printExplanation is the text form.
+func (p *program) printExplanation(out explanation, x *explainRequest) error {
+	pal := term.NewPalette(x.color)
+	var b strings.Builder
+	for _, a := range out.Readers {
+		if a.Error != "" {
+			fmt.Fprintf(&b, "%s: OpenSSH refuses this configuration:\n", pal.Error("error"))
+			for line := range strings.SplitSeq(a.Error, "\n") {
+				fmt.Fprintf(&b, "  %s\n", term.Escape(line))
+			}
+			continue
+		}
+		for _, s := range a.Settings {
+			writeSetting(&b, pal, x.Dialect.Side, s)
+		}
+	}
+	_, err := fmt.Fprint(p.stdout, b.String())
+	return err
+}
+
+func writeSetting(b *strings.Builder, pal term.Palette, side keyword.Side, s reader.Setting) {
+	from := "default"
+	if s.Source != nil {
+		from = fmt.Sprintf("%s:%d", s.Source.File, s.Source.Line)
+	}
+	value := s.Value
+	if value == "" {
+		value = "(not set)"
+	}
+	fmt.Fprintf(b, "%s %s  %s\n", pal.Bold(reader.Spelled(side, s.Keyword)), term.Escape(value), pal.Path("["+term.Escape(from)+"]"))
+	for _, l := range s.Shadowed {
+		fmt.Fprintf(b, "    %s:%d: %s loses: %s\n", term.Escape(l.File), l.Line, term.Escape(l.Value), term.Escape(l.Reason))
+	}
+	for _, l := range s.Conditional {
+		fmt.Fprintf(b, "    %s:%d: %s only if this holds, which cannot be known here: %s\n",
+			term.Escape(l.File), l.Line, term.Escape(l.Value), term.Escape(l.Condition))
+	}
+}

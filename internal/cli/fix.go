@@ -1,0 +1,407 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/sshvet/sshvet/fix"
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/openssh"
+	"github.com/sshvet/sshvet/internal/report"
+	"github.com/sshvet/sshvet/internal/term"
+	"github.com/sshvet/sshvet/lint"
+)
+
+func (p *program) fixCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "fix",
+		Usage:     "show the diff, then write the corrected files",
+		ArgsUsage: "[PATH|-]...",
+		Flags: append(commonFlags(),
+			&cli.BoolFlag{Name: "diff", Usage: "only show what would change"},
+			&cli.BoolFlag{Name: "check", Usage: "only say whether anything would change"},
+			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "write without asking"},
+			&cli.BoolFlag{Name: "unsafe-fixes", Usage: "also make fixes that may change other values"},
+			&cli.BoolFlag{Name: "exit-non-zero-on-fix", Usage: "exit 1 if something was changed"},
+		),
+		Action: p.fix,
+	}
+}
+
+// fixRun is one run of the fix command.
+type fixRun struct {
+	p         *program
+	o         *options
+	pal       term.Palette
+	mode      fixMode
+	plan      *fix.Plan
+	in        *inputs
+	answers   *bufio.Reader
+	written   int
+	declined  bool
+	stdinOnly bool
+}
+
+type fixMode uint8
+
+const (
+	modeAsk fixMode = iota
+	modeYes
+	modeDiff
+	modeCheck
+)
+
+func (p *program) fix(c *cli.Context) error {
+	o, err := commonOptions(c)
+	if err != nil {
+		return err
+	}
+	r := &fixRun{p: p, o: o}
+	operands := c.Args().Slice()
+	r.stdinOnly = slices.Contains(operands, "-")
+	if r.stdinOnly && len(operands) > 1 {
+		return usagef("fix: - stands alone: the fixed content goes to standard output")
+	}
+	if r.mode, err = r.chooseMode(c); err != nil {
+		return err
+	}
+	r.pal = term.NewPalette(term.UseColor(o.color, term.IsTerminal(r.out()), getenv))
+	r.in = p.gather(o, operands)
+	r.plan = fix.Make(fix.Request{Entries: r.in.entries, Rules: o.rules, Settings: o.settings, Unsafe: c.Bool("unsafe-fixes")})
+	for _, err := range append(r.plan.Errors, r.plan.Unproven...) {
+		p.fail(err)
+	}
+	if err := r.perform(); err != nil {
+		return err
+	}
+	r.summary()
+	r.exitCode(c.Bool("exit-non-zero-on-fix"))
+	return nil
+}
+
+// chooseMode refuses to guess: without a terminal to ask on, one of the three
+// flags has to say what to do.
+func (r *fixRun) chooseMode(c *cli.Context) (fixMode, error) {
+	var modes []fixMode
+	for name, mode := range map[string]fixMode{"diff": modeDiff, "check": modeCheck, "yes": modeYes} {
+		if c.Bool(name) {
+			modes = append(modes, mode)
+		}
+	}
+	switch {
+	case len(modes) > 1:
+		return 0, usagef("fix: --diff, --check and --yes exclude each other")
+	case len(modes) == 1:
+		return modes[0], nil
+	case r.stdinOnly:
+		return modeYes, nil
+	case term.IsTerminal(r.p.stdin) && term.IsTerminal(r.p.stdout):
+		return modeAsk, nil
+	}
+	return 0, usagef("fix: there is no terminal to ask on; say --diff to see, --check to test or --yes to write")
+}
+
+// out is where the diff goes: standard output, unless that takes the content.
+func (r *fixRun) out() io.Writer {
+	if r.stdinOnly && r.mode == modeYes {
+		return r.p.stderr
+	}
+	return r.p.stdout
+}
+
+func (r *fixRun) perform() error {
+	if r.stdinOnly && r.mode == modeYes {
+		return r.writeStdout()
+	}
+	for i := range r.plan.Changes {
+		ch := &r.plan.Changes[i]
+		switch r.mode {
+		case modeCheck:
+			fmt.Fprintf(r.out(), "%s would be changed\n", term.Escape(ch.Path))
+			continue
+		case modeDiff:
+			r.show(ch)
+			continue
+		}
+		r.show(ch)
+		quit, err := r.offer(ch)
+		if err != nil {
+			return err
+		}
+		if quit {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (r *fixRun) writeStdout() error {
+	content := r.in.stdin
+	for _, ch := range r.plan.Changes {
+		r.show(&ch)
+		content = ch.New
+	}
+	_, err := r.p.stdout.Write(content)
+	return err
+}
+
+// show prints the diff of a file and what it changes in resolved values.
+func (r *fixRun) show(ch *fix.Change) {
+	w := bufio.NewWriter(r.out())
+	r.writeDiff(w, ch)
+	w.Flush()
+	if !r.o.quiet || r.mode == modeAsk {
+		r.writeEffects(ch)
+	}
+	if why := managedBy(ch); why != "" {
+		fmt.Fprintf(r.p.stderr, "sshvet: warning: %s\n", why)
+	}
+}
+
+func (r *fixRun) writeDiff(w io.Writer, ch *fix.Change) {
+	wd, err := os.Getwd()
+	if err != nil {
+		wd = ""
+	}
+	text := fix.Diff(fix.DiffPath(ch.Path, wd), ch.Old, ch.New)
+	if !r.colored() {
+		io.WriteString(w, text)
+		return
+	}
+	for line := range strings.Lines(text) {
+		fmt.Fprintln(w, r.paint(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+func (r *fixRun) colored() bool { return r.pal.Bold("x") != "x" }
+
+// paint colours a line of a diff. On a terminal control characters are made
+// visible; elsewhere the diff has to stay applicable.
+func (r *fixRun) paint(line string) string {
+	shown := term.Escape(strings.TrimSuffix(line, "\r"))
+	switch {
+	case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"):
+		return r.pal.Bold(shown)
+	case strings.HasPrefix(line, "@@"):
+		return r.pal.DiffHunk(shown)
+	case strings.HasPrefix(line, "+"):
+		return r.pal.DiffAdd(shown)
+	case strings.HasPrefix(line, "-"):
+		return r.pal.DiffDel(shown)
+	}
+	return shown
+}
+
+// writeEffects lists the resolved values before and after, for people: on
+// standard error, so that standard output is a diff and nothing else.
+func (r *fixRun) writeEffects(ch *fix.Change) {
+	if !r.lastOfEntry(ch) {
+		return
+	}
+	for _, e := range r.plan.Effects {
+		fmt.Fprintf(r.p.stderr, "  %s: %s %s → %s\n", term.Escape(someOf(e.Contexts)), e.Keyword, orUnset(e.Before), orUnset(e.After))
+	}
+}
+
+// lastOfEntry: effects are those of all files together, so they are shown
+// once, behind the last diff.
+func (r *fixRun) lastOfEntry(ch *fix.Change) bool {
+	return ch == &r.plan.Changes[len(r.plan.Changes)-1] || r.stdinOnly
+}
+
+func orUnset(value string) string {
+	if value == "" {
+		return "(not set)"
+	}
+	return value
+}
+
+func someOf(labels []string) string {
+	const most = 6
+	if len(labels) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(labels[:most], ", "), len(labels)-most)
+	}
+	return strings.Join(labels, ", ")
+}
+
+// offer asks for a file where somebody is to be asked, and writes it.
+func (r *fixRun) offer(ch *fix.Change) (quit bool, err error) {
+	if r.mode == modeAsk {
+		switch answer, err := r.ask(ch); {
+		case err != nil:
+			return true, err
+		case answer == 'q':
+			r.declined = true
+			return true, nil
+		case answer != 'y':
+			r.declined = true
+			return false, nil
+		}
+	}
+	return false, r.write(ch)
+}
+
+const promptHelp = `y  write this file
+n  leave this file as it is
+q  leave this and all further files as they are
+`
+
+func (r *fixRun) ask(ch *fix.Change) (byte, error) {
+	if r.answers == nil {
+		r.answers = bufio.NewReader(r.p.stdin)
+	}
+	for {
+		fmt.Fprintf(r.p.stderr, "%s: Apply? [y/n/q/?] ", term.Escape(ch.Path))
+		line, err := r.answers.ReadString('\n')
+		switch strings.ToLower(strings.TrimSpace(line)) {
+		case "y", "yes":
+			return 'y', nil
+		case "n", "no":
+			return 'n', nil
+		case "q", "quit":
+			return 'q', nil
+		}
+		if err != nil {
+			fmt.Fprintln(r.p.stderr)
+			return 'q', nil
+		}
+		fmt.Fprint(r.p.stderr, promptHelp)
+	}
+}
+
+func (r *fixRun) write(ch *fix.Change) error {
+	e := r.in.entries[ch.Entry]
+	req := fix.WriteRequest{Path: ch.Path, Old: ch.Old, New: ch.New, Create: ch.Create}
+	live := e.Dialect.Side == keyword.Server && r.in.isLive(e.Path)
+	if live && ch.Path == e.Path {
+		req.Validate = func(candidate string) error { return openssh.ValidateServer(ch.Path, candidate) }
+	}
+	warnings, err := fix.Write(req)
+	for _, w := range warnings {
+		r.p.say("sshvet: warning: %s", w)
+	}
+	if err != nil {
+		r.p.fail(err)
+		return nil
+	}
+	r.written++
+	if live && ch.Path != e.Path {
+		r.validateDropIn(&e, ch)
+	}
+	if live && r.p.code != exitFailure {
+		r.p.note(r.o, "%s is written; for new connections to use it run: %s (open sessions keep their old settings)", ch.Path, openssh.ReloadCommand())
+	}
+	return nil
+}
+
+// validateDropIn asks sshd about the whole once a drop-in is in place, and
+// takes the drop-in back if sshd no longer accepts what it accepted before.
+func (r *fixRun) validateDropIn(e *lint.Entry, ch *fix.Change) {
+	err := openssh.ValidateServer(e.Path, e.Path)
+	if err == nil {
+		return
+	}
+	if _, undo := fix.Write(fix.WriteRequest{Path: ch.Path, Old: ch.New, New: ch.Old}); undo != nil {
+		err = errors.Join(err, undo)
+	}
+	r.written--
+	r.p.fail(fmt.Errorf("%s: taken back: %w", ch.Path, err))
+}
+
+// summary says on standard error what was done and what is left.
+func (r *fixRun) summary() {
+	for _, path := range r.plan.Refused {
+		r.p.note(r.o, "%s: OpenSSH refuses this file for reasons that no fix here removes; nothing was changed. 'sshvet check' lists them", path)
+	}
+	after := r.remaining()
+	counts := after.Counts()
+	if len(after.Diagnostics) > 0 && !r.o.quiet {
+		r.printRemaining(after)
+	}
+	total := len(r.plan.Changes)
+	switch {
+	case total == 0 && counts.Errors+counts.Warnings+counts.Notes == 0 && r.p.code == exitOK:
+		r.p.note(r.o, "nothing to fix")
+	case r.mode == modeDiff || r.mode == modeCheck:
+		r.p.note(r.o, "%d %s would be changed", total, files(total))
+	case total > 0 && !r.stdinOnly:
+		r.p.note(r.o, "%d of %d %s changed", r.written, total, files(total))
+	}
+	if counts.Unsafe > 0 {
+		r.p.note(r.o, "%d more can be fixed with --unsafe-fixes, which may change other values; see them with --diff", counts.Unsafe)
+	}
+}
+
+func files(n int) string {
+	if n == 1 {
+		return "file"
+	}
+	return "files"
+}
+
+// remaining is what is left to report once the changes are made; where some
+// were declined, what was found before.
+func (r *fixRun) remaining() *lint.Result {
+	if r.declined || r.mode >= modeAsk && r.mode != modeDiff && r.mode != modeCheck && !r.stdinOnly && r.written < len(r.plan.Changes) {
+		return r.plan.Before
+	}
+	return r.plan.After
+}
+
+// printRemaining lists the findings that are left, on standard error: what
+// fix prints on standard output is the diff alone.
+func (r *fixRun) printRemaining(res *lint.Result) {
+	var buf bytes.Buffer
+	concise, _ := report.Lookup("concise")
+	if err := concise(&buf, res, r.p.reportOptions(r.o)); err == nil {
+		r.p.note(r.o, "left to look at:")
+		r.p.stderr.Write(buf.Bytes())
+	}
+}
+
+func (r *fixRun) exitCode(nonZeroOnFix bool) {
+	would := (r.mode == modeDiff || r.mode == modeCheck) && len(r.plan.Changes) > 0
+	left := r.remaining().AtOrAbove(r.o.failOn) || len(r.plan.Refused) > 0
+	changed := nonZeroOnFix && (r.written > 0 || r.stdinOnly && len(r.plan.Changes) > 0)
+	if (would || left || changed || r.declined) && !r.o.exitZero {
+		r.p.found()
+	}
+}
+
+// managedBy tells why an edit of a file may not last: something else writes
+// it.
+func managedBy(ch *fix.Change) string {
+	if target, err := filepath.EvalSymlinks(ch.Path); err == nil && strings.HasPrefix(target, "/nix/store/") {
+		return fmt.Sprintf("%s is a link into the Nix store, which is read-only; change your Nix configuration instead", term.Escape(ch.Path))
+	}
+	head := strings.ToLower(string(ch.Old[:min(len(ch.Old), 2048)]))
+	for _, sign := range []struct{ text, by string }{
+		{"ansible managed", "Ansible"},
+		{"managed by ansible", "Ansible"},
+		{"managed by puppet", "Puppet"},
+		{"puppet-managed", "Puppet"},
+		{"managed by chef", "Chef"},
+		{"generated by chef", "Chef"},
+		{"managed by salt", "Salt"},
+		{"salt managed", "Salt"},
+		{"do not edit", "another program"},
+		{"automatically generated", "another program"},
+		{"autogenerated", "another program"},
+		{"this file is generated", "another program"},
+		{"cloud-init", "cloud-init"},
+	} {
+		if strings.Contains(head, sign.text) {
+			return fmt.Sprintf("%s says that %s manages it: your change lasts until that writes the file again; make it at the source too", term.Escape(ch.Path), sign.by)
+		}
+	}
+	return ""
+}

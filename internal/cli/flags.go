@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/report"
+	"github.com/sshvet/sshvet/internal/term"
+	"github.com/sshvet/sshvet/lint"
+	"github.com/sshvet/sshvet/rules"
+)
+
+// commonFlags are the flags of every command that lints.
+func commonFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "kind", Usage: "`KIND` of the files: client, server or sshd-T (default: told from name and content)"},
+		&cli.StringFlag{Name: "stdin-filename", Usage: "`NAME` that standard input goes by"},
+		&cli.StringFlag{Name: "root", Usage: "resolve absolute paths below `DIR`, an image or a repository of server files"},
+		&cli.StringFlag{Name: "system", Usage: "read the system-wide client `FILE` after each user file"},
+		&cli.BoolFlag{Name: "no-includes", Usage: "read the named files alone"},
+		&cli.StringSliceFlag{Name: "select", Usage: "only these `RULES`: names, categories or all"},
+		&cli.StringSliceFlag{Name: "ignore", Usage: "not these `RULES`"},
+		&cli.StringSliceFlag{Name: "host", Usage: "judge only these `HOSTS`, the ones you deploy to"},
+		&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning or note"},
+		&cli.BoolFlag{Name: "exit-zero", Usage: "exit 0 in spite of findings"},
+		&cli.StringFlag{Name: "openssh", Usage: "the `VERSION` of OpenSSH the files are for (default: " + keyword.Newest.String() + ")"},
+		&cli.StringFlag{Name: "vendor", Usage: "whose OpenSSH: debian, fedora, macos or none (`VENDOR`; default: this machine's for its own files, else none)"},
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
+		&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
+		&cli.BoolFlag{Name: "verbose", Usage: "more of them, and all hosts of each finding"},
+	}
+}
+
+// options are the common flags, checked.
+type options struct {
+	kind       string
+	stdinName  string
+	root       string
+	system     string
+	noIncludes bool
+	rules      []*lint.Rule
+	settings   lint.Settings
+	failOn     lint.Severity
+	exitZero   bool
+	release    keyword.Release
+	vendor     *keyword.Vendor // nil: to be told
+	color      string
+	quiet      bool
+	verbose    bool
+	format     report.Format
+	formatName string
+}
+
+func commonOptions(c *cli.Context) (*options, error) {
+	o := &options{
+		kind:       c.String("kind"),
+		stdinName:  c.String("stdin-filename"),
+		root:       c.String("root"),
+		system:     c.String("system"),
+		noIncludes: c.Bool("no-includes"),
+		exitZero:   c.Bool("exit-zero"),
+		quiet:      c.Bool("quiet"),
+		verbose:    c.Bool("verbose"),
+		settings:   lint.Settings{Profile: lint.Deploy},
+	}
+	if err := o.program(c); err != nil {
+		return nil, err
+	}
+	if err := o.selection(c); err != nil {
+		return nil, err
+	}
+	if hosts := words(c.StringSlice("host")); len(hosts) > 0 {
+		o.settings.Hosts = hosts
+	}
+	return o, nil
+}
+
+// program reads the flags that say which program reads the files.
+func (o *options) program(c *cli.Context) (err error) {
+	if o.release, err = releaseFlag(c); err != nil {
+		return err
+	}
+	if o.vendor, err = vendorFlag(c); err != nil {
+		return err
+	}
+	if o.color, err = colorFlag(c); err != nil {
+		return err
+	}
+	switch o.kind {
+	case "", "client", "server", "sshd-T":
+		return nil
+	}
+	return usagef("--kind %s: the kinds are client, server and sshd-T", o.kind)
+}
+
+func releaseFlag(c *cli.Context) (keyword.Release, error) {
+	text := c.String("openssh")
+	if text == "" {
+		return keyword.Newest, nil
+	}
+	r, err := keyword.ParseRelease(text)
+	if err != nil {
+		return 0, usagef("--openssh: %v", err)
+	}
+	return r, nil
+}
+
+func vendorFlag(c *cli.Context) (*keyword.Vendor, error) {
+	text := c.String("vendor")
+	if text == "" {
+		return nil, nil
+	}
+	v, err := keyword.ParseVendor(text)
+	if err != nil {
+		return nil, usagef("--vendor: %v", err)
+	}
+	return &v, nil
+}
+
+func colorFlag(c *cli.Context) (string, error) {
+	switch when := c.String("color"); when {
+	case "auto", "always", "never":
+		return when, nil
+	default:
+		return "", usagef("--color %s: use auto, always or never", when)
+	}
+}
+
+// selection reads the flags that say what is looked for.
+func (o *options) selection(c *cli.Context) error {
+	var unknown []string
+	selected, ignored := words(c.StringSlice("select")), words(c.StringSlice("ignore"))
+	if o.rules, unknown = rules.Select(selected, ignored); len(unknown) > 0 {
+		candidates := append(rules.Names(), rules.Categories()...)
+		if near, ok := nearest(unknown[0], candidates); ok {
+			return usagef("there is no rule or category %q; did you mean %q?", unknown[0], near)
+		}
+		return usagef("there is no rule or category %q; 'sshvet rules' lists them", unknown[0])
+	}
+	var ok bool
+	if o.failOn, ok = lint.ParseSeverity(c.String("fail-on")); !ok {
+		return usagef("--fail-on %s: use error, warning or note", c.String("fail-on"))
+	}
+	return nil
+}
+
+// formatFlag is the flag of commands that print findings.
+func formatFlag() cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the findings: " + strings.Join(report.Names(), ", ")}
+}
+
+func (o *options) chooseFormat(name string) error {
+	f, ok := report.Lookup(name)
+	if !ok {
+		return usagef("--format %s: the formats are %s", name, strings.Join(report.Names(), ", "))
+	}
+	o.format, o.formatName = f, name
+	return nil
+}
+
+// dialect is the program that reads a file of one side.
+func (o *options) dialect(side keyword.Side, live bool) keyword.Dialect {
+	d := keyword.Dialect{Side: side, Release: o.release}
+	switch {
+	case o.vendor != nil:
+		d.Vendor = *o.vendor
+	case live:
+		d.Vendor = machineVendor()
+	}
+	return d
+}
+
+// reportOptions are what formats are told.
+func (p *program) reportOptions(o *options) report.Options {
+	return report.Options{
+		Color:       term.UseColor(o.color, term.IsTerminal(p.stdout), getenv),
+		ToolVersion: toolVersion(),
+		Verbose:     o.verbose,
+		RuleURL:     rules.URL,
+	}
+}

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+)
+
+// helpFor returns the help that the arguments ask for with -h or --help.
+func helpFor(app *cli.App, args []string) (string, bool) {
+	end := slices.Index(args, "--")
+	if end < 0 {
+		end = len(args)
+	}
+	asked := slices.ContainsFunc(args[1:max(1, end)], func(a string) bool { return a == "-h" || a == "--help" || a == "-help" })
+	if len(args) > 1 && args[1] == "help" {
+		name := ""
+		for _, a := range args[2:] {
+			if a != "--" {
+				name = a
+				break
+			}
+		}
+		return helpText(app, name), true
+	}
+	if !asked {
+		return "", false
+	}
+	if len(args) > 1 && app.Command(args[1]) != nil {
+		return helpText(app, args[1]), true
+	}
+	return helpText(app, ""), true
+}
+
+// helpText is the help of a command, "" for sshvet itself. Each fits one
+// screen; docs/cli.md has every flag at length.
+func helpText(_ *cli.App, command string) string {
+	if text, ok := helpTexts[command]; ok {
+		return text + exitCodesHelp
+	}
+	return helpTexts[""] + exitCodesHelp
+}
+
+const exitCodesHelp = `
+Exit codes: 0 nothing to report, 1 findings, 2 could not do the job.
+`
+
+const commonHelp = `  --select R,R  --ignore R,R    rules, categories or all
+  --host H,H                    judge only the hosts you deploy to
+  --kind client|server|sshd-T   if name and content do not tell
+  --root DIR                    absolute paths are below DIR
+  --system FILE                 read this system-wide file after user files
+  --no-includes                 read the named files alone
+  --openssh VERSION  --vendor debian|fedora|macos|none
+  --fail-on error|warning|note  --exit-zero
+  --color auto|always|never  --quiet  --verbose  --stdin-filename NAME
+`
+
+var helpTexts = map[string]string{
+	"": `sshvet checks and repairs OpenSSH client and server configuration.
+
+Usage: sshvet COMMAND [FLAGS] [PATH...]
+
+  check [PATH|-]...        report what is wrong; never writes anything
+  fix [PATH|-]...          show the diff, then write the corrected files
+  explain HOST             what ssh will really use for a host, and from where
+  explain --server         the same for sshd
+  rules [NAME]             the rules, or the page of one
+  completion SHELL         completion script for bash, zsh, fish, powershell
+
+Without PATH: ~/.ssh/config, /etc/ssh/ssh_config and /etc/ssh/sshd_config.
+'sshvet COMMAND -h' shows the flags of a command; --version the version.
+
+Examples:
+  sshvet check                           before a deploy
+  sshvet fix --diff ~/.ssh/config        see what would change
+  sudo sshvet fix /etc/ssh/sshd_config   repair the server
+  sshvet explain web1 ServerAliveInterval
+`,
+	"check": `sshvet check reports what is wrong with OpenSSH configuration. It never writes.
+
+Usage: sshvet check [FLAGS] [PATH|-]...
+
+` + commonHelp + `  --format text|concise|json
+
+Examples:
+  sshvet check
+  sshvet check --host web1,web2 ~/.ssh/config
+  sshvet check --format json servers/web1/etc/ssh/sshd_config
+`,
+	"fix": `sshvet fix shows what it would change, as a diff and as resolved values, asks,
+and then writes the corrected files.
+
+Usage: sshvet fix [FLAGS] [PATH|-]...
+
+  --diff                        only show; exit 1 if anything would change
+  --check                       only say whether anything would change
+  -y, --yes                     write without asking
+  --unsafe-fixes                also fixes that may change other values
+  --exit-non-zero-on-fix        exit 1 if something was changed
+` + commonHelp + `
+Examples:
+  sshvet fix --diff
+  sudo sshvet fix /etc/ssh/sshd_config
+  sshvet fix - --kind client < old > new
+`,
+	"explain": `sshvet explain shows what OpenSSH will use: each value, the line it comes from,
+and every line that loses and why. Nothing is run: a line below Match exec is
+shown as conditional.
+
+Usage: sshvet explain [FLAGS] HOST [KEYWORD]...
+       sshvet explain --server [FLAGS] [KEYWORD]...
+
+  -F FILE                       only this file, as for ssh; else the live files
+  -C user=U,host=H,addr=A,laddr=L,lport=P    the connection, as for sshd -T
+  -o KEY=VALUE  --user U        as for ssh
+  --root DIR  --no-includes  --openssh VERSION  --vendor VENDOR
+  --format text|json  --color auto|always|never
+
+Examples:
+  sshvet explain web1
+  sshvet explain --server -C user=deploy,host=h,addr=192.0.2.1 ClientAliveInterval
+`,
+	"rules": `sshvet rules lists the rules, or shows the page of one. It works offline.
+
+Usage: sshvet rules [--format text|json] [NAME]
+
+Examples:
+  sshvet rules
+  sshvet rules missing-keepalive
+`,
+	"completion": `sshvet completion prints the completion script of a shell.
+
+Usage: sshvet completion bash|zsh|fish|powershell
+
+Examples:
+  source <(sshvet completion bash)
+  sshvet completion fish > ~/.config/fish/completions/sshvet.fish
+`,
+}

@@ -1,0 +1,487 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/lint"
+)
+
+// inputs are the entries of a run, found from operands or defaults.
+type inputs struct {
+	p       *program
+	o       *options
+	entries []lint.Entry
+	stdin   []byte
+	seen    map[string]bool
+}
+
+// gather finds what to check. Operands that cannot be read are reported and
+// make the run fail, but the others are still done.
+func (p *program) gather(o *options, operands []string) *inputs {
+	in := &inputs{p: p, o: o, seen: map[string]bool{}}
+	if len(operands) == 0 {
+		in.defaults()
+		return in
+	}
+	for _, name := range operands {
+		if err := in.operand(name); err != nil {
+			p.fail(err)
+		}
+	}
+	return in
+}
+
+// The files of this machine.
+func (in *inputs) userFile() string { return filepath.Join(homeDir(), ".ssh", "config") }
+
+func systemClientFiles() []string {
+	if runtime.GOOS == "windows" {
+		return []string{filepath.Join(getenv("ProgramData"), "ssh", "ssh_config")}
+	}
+	return []string{"/etc/ssh/ssh_config", "/usr/etc/ssh/ssh_config"}
+}
+
+func systemServerFiles() []string {
+	if runtime.GOOS == "windows" {
+		return []string{filepath.Join(getenv("ProgramData"), "ssh", "sshd_config")}
+	}
+	return []string{"/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config"}
+}
+
+// defaults takes the files of this machine that exist.
+func (in *inputs) defaults() {
+	var read []string
+	add := func(e *lint.Entry, names ...string) {
+		if e != nil {
+			in.entries = append(in.entries, *e)
+			read = append(read, names...)
+		}
+	}
+	clientFiles := existing(in.rooted(systemClientFiles()))
+	switch {
+	case underSudo() && in.o.root == "":
+		in.p.note(in.o, "run by sudo for %s: only the system files are read; run it without sudo for ~/.ssh/config", getenv("SUDO_USER"))
+		for _, path := range clientFiles {
+			add(in.liveEntry(path, keyword.Client), path)
+		}
+	case in.o.root == "":
+		e := in.userEntry(clientFiles)
+		add(e, sourceNames(e)...)
+	default:
+		for _, path := range clientFiles {
+			add(in.liveEntry(path, keyword.Client), path)
+		}
+	}
+	for _, path := range existing(in.rooted(systemServerFiles())) {
+		add(in.liveEntry(path, keyword.Server), path)
+	}
+	in.entries = slices.DeleteFunc(in.entries, func(e lint.Entry) bool {
+		return in.o.kind != "" && !strings.HasPrefix(in.o.kind, e.Kind())
+	})
+	if len(read) > 0 {
+		in.p.note(in.o, "checking %s", strings.Join(read, ", "))
+	}
+}
+
+func (in *inputs) rooted(paths []string) []string {
+	root := strings.TrimSuffix(in.o.root, "/")
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = root + p
+	}
+	return out
+}
+
+func sourceNames(e *lint.Entry) []string {
+	if e == nil {
+		return nil
+	}
+	var out []string
+	for _, s := range e.Sources {
+		name := s.Path
+		if s.Path == e.Path && e.Absent {
+			name += " (does not exist)"
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+func existing(paths []string) []string {
+	return slices.DeleteFunc(paths, func(p string) bool {
+		_, err := os.Stat(p)
+		return isNotExist(err)
+	})
+}
+
+// liveEntry is a file of this machine; one that cannot be read is skipped with
+// a word to the user.
+func (in *inputs) liveEntry(path string, side keyword.Side) *lint.Entry {
+	data, _, err := resolve.ReadRegular(path)
+	if err != nil {
+		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
+		return nil
+	}
+	e := in.entry(path, data, side)
+	return &e
+}
+
+// userEntry is ~/.ssh/config and the system file behind it. Where there is no
+// such file, an empty one stands for it.
+func (in *inputs) userEntry(systemFiles []string) *lint.Entry {
+	path := in.userFile()
+	data, _, err := resolve.ReadRegular(path)
+	absent := isNotExist(err)
+	if err != nil && !absent {
+		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
+		return nil
+	}
+	if absent {
+		data = []byte{}
+	}
+	e := in.entry(path, data, keyword.Client)
+	e.Absent = absent
+	if in.o.system == "" {
+		in.addSystem(&e, systemFiles)
+	}
+	return &e
+}
+
+// addSystem puts the system-wide files behind a user file.
+func (in *inputs) addSystem(e *lint.Entry, paths []string) {
+	for _, path := range paths {
+		data, _, err := resolve.ReadRegular(path)
+		if err != nil {
+			in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
+			continue
+		}
+		e.Sources = append(e.Sources, resolve.Source{Path: path, Data: data, System: true})
+		return // ssh reads one system file
+	}
+}
+
+// operand adds what one operand names: standard input, a file, a folder.
+func (in *inputs) operand(name string) error {
+	if name == "-" {
+		return in.standardInput()
+	}
+	st, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return errors.New(name + ": " + plainError(name, err))
+	case st.IsDir():
+		return in.folder(name)
+	}
+	return in.file(name)
+}
+
+func (in *inputs) standardInput() error {
+	if err := in.readStdin(); err != nil {
+		return err
+	}
+	name := in.o.stdinName
+	if name == "" {
+		name = "-"
+	}
+	return in.add(name, in.stdin)
+}
+
+// readStdin reads standard input, once.
+func (in *inputs) readStdin() error {
+	if in.stdin != nil {
+		return usagef("- is given twice; standard input can be read once")
+	}
+	data, err := io.ReadAll(io.LimitReader(in.p.stdin, syntax.MaxSize+1))
+	if err != nil {
+		return fmt.Errorf("standard input: %w", err)
+	}
+	if len(data) > syntax.MaxSize {
+		return fmt.Errorf("standard input is larger than %d MiB, more than a configuration has", syntax.MaxSize>>20)
+	}
+	in.stdin = append([]byte{}, data...)
+	return nil
+}
+
+func (in *inputs) file(path string) error {
+	data, _, err := resolve.ReadRegular(path)
+	if err != nil {
+		return errors.New(path + ": " + plainError(path, err))
+	}
+	return in.add(path, data)
+}
+
+// plainError is what went wrong, without the path and the system call.
+func plainError(path string, err error) string {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "you may not read it; try sudo"
+	case errors.Is(err, resolve.ErrIsDirectory):
+		return "it is a folder, not a file"
+	}
+	return strings.TrimPrefix(err.Error(), path+": ")
+}
+
+// add makes an entry of a file's content, told its kind.
+func (in *inputs) add(path string, data []byte) error {
+	key := filepath.Clean(path)
+	if in.seen[key] {
+		return nil
+	}
+	in.seen[key] = true
+	side, err := in.kindOf(path, data)
+	if err != nil {
+		return err
+	}
+	in.entries = append(in.entries, in.entry(path, data, side))
+	return nil
+}
+
+// entry describes one file with what OpenSSH reads along with it.
+func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry {
+	live := in.isLive(path)
+	root := in.o.root
+	if root == "" && !live {
+		root = impliedRoot(path)
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	e := lint.Entry{
+		Path:       path,
+		Fragment:   isFragment(path),
+		Dialect:    in.o.dialect(side, live),
+		Env:        environment(root),
+		NoIncludes: in.o.noIncludes,
+		Sources:    []resolve.Source{{Path: path, Data: data, System: side == keyword.Client && isSystemName(path)}},
+	}
+	if in.o.kind == "sshd-T" {
+		e.Mine = func(string) bool { return false }
+	}
+	if side == keyword.Client && !e.Sources[0].System {
+		switch {
+		case in.o.system != "":
+			in.addSystem(&e, []string{in.o.system})
+		case samePath(path, in.userFile()) && in.o.root == "" && !in.fromDefaults(path):
+			in.addSystem(&e, existing(systemClientFiles()))
+		}
+	}
+	return e
+}
+
+// fromDefaults reports whether userEntry is at work on the path: it adds the
+// system file itself.
+func (in *inputs) fromDefaults(path string) bool { return !in.seen[filepath.Clean(path)] }
+
+// isLive reports whether a path is one that the programs of this machine read.
+func (in *inputs) isLive(path string) bool {
+	if in.o.root != "" {
+		return false
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	return samePath(path, in.userFile()) || strings.HasPrefix(abs, "/etc/ssh/") || strings.HasPrefix(abs, "/usr/etc/ssh/")
+}
+
+// impliedRoot is the folder that stands for / where a path ends like one of a
+// whole system: x/etc/ssh/sshd_config implies x.
+func impliedRoot(path string) string {
+	slash := filepath.ToSlash(path)
+	i := strings.LastIndex("/"+slash, "/etc/ssh/")
+	switch {
+	case i < 0:
+		return ""
+	case i == 0 && strings.HasPrefix(slash, "/"):
+		return ""
+	case i == 0:
+		return "."
+	}
+	return slash[:i-1]
+}
+
+// isSystemName reports whether a path is that of a system-wide client file.
+func isSystemName(path string) bool {
+	slash := filepath.ToSlash(path)
+	return strings.HasSuffix("/"+slash, "/etc/ssh/ssh_config") || strings.Contains("/"+slash, "/ssh_config.d/")
+}
+
+// isFragment reports whether a file is a drop-in: it lies below a *.d folder.
+func isFragment(path string) bool {
+	dir := filepath.ToSlash(filepath.Dir(path))
+	for part := range strings.SplitSeq(dir, "/") {
+		if strings.HasSuffix(part, ".d") && len(part) > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// folder adds the configuration files below a folder.
+func (in *inputs) folder(dir string) error {
+	n := len(in.entries)
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			in.p.fail(errors.New(path + ": " + plainError(path, err)))
+			return nil
+		}
+		if d.IsDir() {
+			if path != dir && skippedFolder(d.Name()) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !isConfigName(path) {
+			return nil
+		}
+		if err := in.file(path); err != nil {
+			in.p.fail(err)
+		}
+		return nil
+	})
+	if err == nil && len(in.entries) == n {
+		in.p.note(in.o, "%s holds no ssh_config, sshd_config, .ssh/config or *.conf below a config folder", dir)
+	}
+	return err
+}
+
+func skippedFolder(name string) bool {
+	switch name {
+	case ".git", ".hg", ".svn", ".jj", "node_modules", ".terraform", ".direnv", ".venv":
+		return true
+	}
+	return false
+}
+
+// isConfigName says which names a walk takes.
+func isConfigName(path string) bool {
+	base := filepath.Base(path)
+	dir := filepath.ToSlash(filepath.Dir(path))
+	switch {
+	case base == "ssh_config", base == "sshd_config":
+		return true
+	case base == "config":
+		return slices.Contains(strings.Split(dir, "/"), ".ssh")
+	case strings.HasSuffix(base, ".conf"):
+		for part := range strings.SplitSeq(dir, "/") {
+			if part == "ssh_config.d" || part == "sshd_config.d" || part == "config.d" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// kindOf tells client from server: by the flag, a comment in the file, its
+// name, the keywords in it.
+func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
+	switch in.o.kind {
+	case "client":
+		return keyword.Client, nil
+	case "server", "sshd-T":
+		return keyword.Server, nil
+	}
+	if side, ok := kindOfComment(data); ok {
+		return side, nil
+	}
+	if side, ok := kindOfName(path); ok {
+		return side, nil
+	}
+	if side, ok := kindOfKeywords(path, data); ok {
+		return side, nil
+	}
+	return 0, fmt.Errorf("%s: cannot tell whether this is a client or a server file; say --kind client or --kind server", path)
+}
+
+// kindOfComment finds `# sshvet: kind=server` in the first ten lines.
+func kindOfComment(data []byte) (keyword.Side, bool) {
+	head := data[:min(len(data), 4096)]
+	for i, text := range strings.SplitN(string(head), "\n", 11) {
+		if i == 10 {
+			break
+		}
+		rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "#")
+		if !ok {
+			continue
+		}
+		if rest, ok = strings.CutPrefix(strings.TrimSpace(rest), "sshvet:"); !ok {
+			continue
+		}
+		for _, w := range strings.Fields(rest) {
+			switch w {
+			case "kind=server":
+				return keyword.Server, true
+			case "kind=client":
+				return keyword.Client, true
+			}
+		}
+	}
+	return 0, false
+}
+
+func kindOfName(path string) (keyword.Side, bool) {
+	abs := path
+	if a, err := filepath.Abs(path); err == nil {
+		abs = a
+	}
+	parts := strings.Split(filepath.ToSlash(abs), "/")
+	slices.Reverse(parts)
+	for i, part := range parts {
+		lower := strings.ToLower(part)
+		switch {
+		case i > 0 && !strings.HasSuffix(lower, ".d") && part != ".ssh":
+			continue
+		case strings.Contains(lower, "sshd_config"), strings.Contains(lower, "sshd-config"):
+			return keyword.Server, true
+		case strings.Contains(lower, "ssh_config"), strings.Contains(lower, "ssh-config"):
+			return keyword.Client, true
+		case part == ".ssh" && (parts[0] == "config" || slices.Contains(parts[:i], "config.d")):
+			return keyword.Client, true
+		}
+	}
+	return 0, false
+}
+
+// kindOfKeywords counts the keywords that only one side has.
+func kindOfKeywords(path string, data []byte) (keyword.Side, bool) {
+	f := syntax.Parse(path, data[:min(len(data), 1<<20)], syntax.Options{})
+	var votes [2]int
+	for i := range f.Len() {
+		l := f.Line(i)
+		if l.Kind != syntax.Setting {
+			continue
+		}
+		word := f.KeyText(l)
+		c, s := keyword.Find(keyword.Client, word), keyword.Find(keyword.Server, word)
+		switch {
+		case c != nil && s == nil:
+			votes[keyword.Client]++
+		case s != nil && c == nil:
+			votes[keyword.Server]++
+		}
+	}
+	switch {
+	case votes[keyword.Client] > votes[keyword.Server]:
+		return keyword.Client, true
+	case votes[keyword.Server] > votes[keyword.Client]:
+		return keyword.Server, true
+	}
+	return 0, false
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/sshvet/sshvet/lint"
+	"github.com/sshvet/sshvet/rules"
+)
+
+func (p *program) rulesCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "rules",
+		Usage:     "list the rules, or show the page of one",
+		ArgsUsage: "[NAME]",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"},
+		},
+		Action: p.rules,
+	}
+}
+
+// ruleInfo is a rule as --format json prints it.
+type ruleInfo struct {
+	Name     string `json:"name"`
+	Category string `json:"category"`
+	Severity string `json:"severity"`
+	Side     string `json:"side"`
+	Fix      string `json:"fix"` // safe, unsafe or none
+	Summary  string `json:"summary"`
+	URL      string `json:"url"`
+	Page     string `json:"page,omitempty"` // Markdown; with NAME only
+}
+
+func infoOf(r *lint.Rule) ruleInfo {
+	fix := r.Fix.String()
+	if fix == "" {
+		fix = "none"
+	}
+	return ruleInfo{r.Name, r.Category, r.Severity.String(), r.Sides.String(), fix, r.Summary, rules.URL(r.Name), ""}
+}
+
+func (p *program) rules(c *cli.Context) error {
+	format := c.String("format")
+	if format != "text" && format != "json" {
+		return usagef("rules: --format %s: use text or json", format)
+	}
+	switch c.NArg() {
+	case 0:
+		return p.listRules(format)
+	case 1:
+		return p.showRule(c.Args().First(), format)
+	}
+	return usagef("rules: takes one rule name; see 'sshvet rules -h'")
+}
+
+func (p *program) listRules(format string) error {
+	if format == "json" {
+		var list []ruleInfo
+		for _, r := range rules.All() {
+			list = append(list, infoOf(r))
+		}
+		return p.printJSON(list)
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	for _, r := range rules.All() {
+		info := infoOf(r)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\tfix: %s\n", info.Name, info.Category, info.Severity, info.Side, info.Fix)
+	}
+	return w.Flush()
+}
+
+func (p *program) showRule(name, format string) error {
+	r := rules.Find(name)
+	if r == nil {
+		if near, ok := nearest(name, rules.Names()); ok {
+			return usagef("there is no rule %q; did you mean %q?", name, near)
+		}
+		return usagef("there is no rule %q; 'sshvet rules' lists them", name)
+	}
+	if format == "json" {
+		info := infoOf(r)
+		info.Page = rules.Page(name)
+		return p.printJSON(info)
+	}
+	_, err := fmt.Fprintln(p.stdout, strings.TrimRight(rules.Page(name), "\n"))
+	return err
+}
+
+func (p *program) printJSON(v any) error {
+	enc := json.NewEncoder(p.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

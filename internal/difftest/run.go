@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"sort"
+	"sync"
+	"sync/atomic"
+)
+
+// Finding is a scenario whose answers differ.
+type Finding struct {
+	Number   uint64
+	Scenario *Scenario
+	Mismatch Mismatch
+}
+
+// Report is the outcome of a run.
+type Report struct {
+	Seed     uint64
+	Files    int // scenarios
+	Asked    int // queries
+	Refused  int // queries that the program refused
+	Stats    *Stats
+	Findings []Finding
+}
+
+// Runner compares many scenarios of one side.
+type Runner struct {
+	Oracle   *Oracle
+	Seed     uint64
+	Count    int
+	Dir      string // for the scenarios' files
+	Workers  int
+	Progress func(done int, r *Report)
+}
+
+// Run generates and compares. It returns an error only where a program could
+// not be asked.
+func (rn *Runner) Run() (*Report, error) {
+	report := &Report{Seed: rn.Seed, Stats: newStats()}
+	var next atomic.Int64
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	var failed error
+	for w := range rn.Workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			dir := filepath.Join(rn.Dir, fmt.Sprintf("w%d", w))
+			reader := NewReader(rn.Oracle)
+			for {
+				n := next.Add(1) - 1
+				if n >= int64(rn.Count) {
+					return
+				}
+				stats := newStats()
+				s := Generate(rn.Oracle.Dialect, rn.Seed, uint64(n), stats)
+				found, asked, refused, err := check(rn.Oracle, reader, s, dir)
+				mu.Lock()
+				if err != nil {
+					failed = fmt.Errorf("scenario %d of seed %d: %w", n, rn.Seed, err)
+					next.Store(int64(rn.Count))
+				}
+				report.Files++
+				report.Asked += asked
+				report.Refused += refused
+				report.Stats.add(stats)
+				for _, m := range found {
+					report.Findings = append(report.Findings, Finding{uint64(n), s, m})
+				}
+				if rn.Progress != nil {
+					rn.Progress(report.Files, report)
+				}
+				mu.Unlock()
+			}
+		}()
+	}
+	wg.Wait()
+	sort.SliceStable(report.Findings, func(i, j int) bool { return report.Findings[i].Number < report.Findings[j].Number })
+	return report, failed
+}
+
+// check asks both about one scenario.
+func check(o *Oracle, reader *Reader, s *Scenario, dir string) (found []Mismatch, asked, refused int, err error) {
+	if err := s.Write(dir); err != nil {
+		return nil, 0, 0, err
+	}
+	c, err := reader.Load(dir)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	for _, q := range s.Queries {
+		want, err := o.Ask(dir, q)
+		if err != nil {
+			return nil, asked, refused, err
+		}
+		asked++
+		if want.Refused {
+			refused++
+		}
+		ms, err := reader.Compare(c, dir, q, want)
+		if err != nil {
+			return nil, asked, refused, err
+		}
+		found = append(found, ms...)
+	}
+	return found, asked, refused, nil
+}
+
+func sortedKeys(m map[string]int) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

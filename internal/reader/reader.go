@@ -1,0 +1,63 @@
+// Package reader holds the programs that read the same configuration files,
+// each with its own idea of them, behind one form: what does this program use
+// for a connection, and which line does each value come from?
+package reader
+
+import (
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+)
+
+// Request is a connection to explain.
+type Request struct {
+	Dialect    keyword.Dialect
+	Env        resolve.Env
+	Sources    []resolve.Source
+	NoIncludes bool
+	Query      resolve.Query
+	Keywords   []string // lower case; nil: all that are set, and the keep-alive
+}
+
+// Source is the line that a value comes from.
+type Source struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+// Shadowed is a line that loses, and why.
+type Shadowed struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Value  string `json:"value"`
+	Reason string `json:"reason"`
+}
+
+// Conditional is a line that wins only if something holds that cannot be
+// known without running or asking something.
+type Conditional struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Value     string `json:"value"`
+	Condition string `json:"condition"`
+}
+
+// Setting is one value in force. A keyword that the program prints on several
+// lines is several settings.
+type Setting struct {
+	Keyword     string        `json:"keyword"` // lower case
+	Value       string        `json:"value"`   // as the program prints it; times in seconds
+	Source      *Source       `json:"source,omitempty"`
+	Default     bool          `json:"default"`
+	Shadowed    []Shadowed    `json:"shadowed"`
+	Conditional []Conditional `json:"conditional"`
+}
+
+// Reader is one program. Resolve fails where the program would refuse the
+// files; the error is in the program's words.
+type Reader struct {
+	Name    string
+	Resolve func(Request) ([]Setting, error)
+}
+
+// All lists the readers.
+func All() []Reader { return []Reader{OpenSSH} }

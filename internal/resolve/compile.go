@@ -1,0 +1,209 @@
+package resolve
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/syntax"
+)
+
+// era is how this program splits a line into arguments.
+func era(d keyword.Dialect) syntax.Era {
+	switch {
+	case d.Release >= keyword.R(8, 7):
+		return syntax.Argv
+	case d.Side == keyword.Server || d.Release >= keyword.R(8, 5):
+		return syntax.CutComments
+	}
+	return syntax.NoComments
+}
+
+// addFile parses a file once and works out what its lines mean.
+func (c *Config) addFile(path string, data []byte, system bool) *File {
+	f := &File{
+		File:   syntax.Parse(path, data, syntax.Options{Server: c.Dialect.Side == keyword.Server, Era: era(c.Dialect)}),
+		Path:   path,
+		Index:  len(c.Files),
+		System: system,
+	}
+	c.Files = append(c.Files, f)
+	c.byPath[path] = f
+	f.compile(c.Dialect)
+	return f
+}
+
+// compiler classifies the lines of a file and checks their values, whatever
+// scope they stand in: OpenSSH checks them all.
+type compiler struct {
+	d keyword.Dialect
+	f *File
+
+	// the current line
+	l    syntax.Line
+	st   *stmt
+	key  []byte
+	k    *keyword.Keyword
+	args []syntax.Arg
+	// scratch space
+	words []string
+}
+
+func (f *File) compile(d keyword.Dialect) {
+	f.stmts = make([]stmt, 0, f.Len())
+	comp := compiler{d: d, f: f}
+	for i := range f.Len() {
+		l := f.Line(i)
+		if l.Kind != syntax.Setting && l.Kind != syntax.NoArgument {
+			continue
+		}
+		f.stmts = append(f.stmts, stmt{line: int32(i)})
+		comp.l, comp.st = l, &f.stmts[len(f.stmts)-1]
+		comp.line()
+	}
+}
+
+// refuse notes a problem of the current line.
+func (comp *compiler) refuse(kind ProblemKind, span syntax.Span, msg string, fatal bool) *Problem {
+	comp.st.kind = refused
+	comp.f.bad = append(comp.f.bad, Problem{
+		Kind: kind, File: comp.f, Line: int(comp.st.line), Span: span, Keyword: comp.k, Word: string(comp.key),
+		Text: Visible(comp.f.place(int(comp.st.line), msg)), Fatal: fatal,
+	})
+	return &comp.f.bad[len(comp.f.bad)-1]
+}
+
+// line is process_config_line_depth of readconf.c and
+// process_server_config_line_depth of servconf.c, in their order: a missing
+// argument, an unknown keyword, bad quotes, then the value.
+func (comp *compiler) line() {
+	comp.key = comp.f.KeyText(comp.l)
+	comp.k = comp.d.Lookup(comp.key)
+	if comp.l.Kind == syntax.NoArgument {
+		comp.refuse(NoArgument, comp.l.Key, fmt.Sprintf("no argument after keyword \"%s\"", spelled(comp.d.Side, comp.key)), false)
+		return
+	}
+	if comp.k == nil {
+		p := comp.refuse(UnknownKeyword, comp.l.Key, "", false)
+		p.Text = Visible(fmt.Sprintf("%s: line %d: Bad configuration option: %s", comp.f.Path, p.Line+1, spelled(comp.d.Side, comp.key)))
+	}
+	var ok bool
+	if comp.args, ok = comp.f.Args(comp.l, comp.args[:0]); !ok {
+		comp.refuse(BadQuotes, comp.l.Args, "invalid quotes", false)
+		return
+	}
+	comp.st.global = comp.d.Side == keyword.Server && !comp.d.AllowedInMatch(comp.k)
+	if comp.k != nil {
+		comp.known()
+	}
+}
+
+// known handles the arguments of a keyword that the program knows.
+func (comp *compiler) known() {
+	switch comp.k.Lower {
+	case "host":
+		comp.host()
+	case "match":
+		comp.match()
+	case "include":
+		comp.st.kind = include
+	default:
+		comp.setting()
+	}
+}
+
+func (comp *compiler) setting() {
+	comp.st.key = comp.d.Target(comp.k).ID
+	comp.words = valueWords(comp.f, comp.l, comp.k, comp.args, comp.words[:0])
+	v, err := comp.d.Check(comp.k, comp.words)
+	if err != nil {
+		comp.badValue(err)
+		return
+	}
+	switch {
+	case v.Unset:
+		comp.st.kind = unset
+	case comp.k.Repeat == keyword.NoRepeat || comp.k.Status == keyword.Ignored || comp.k.Status == keyword.Deprecated ||
+		comp.k.Status == keyword.Unsupported:
+		comp.st.kind = inert
+	}
+}
+
+func (comp *compiler) badValue(err *keyword.ValueError) {
+	span, arg := comp.l.Args, ""
+	if err.Arg >= 0 && err.Arg < len(comp.args) && comp.k.Kind != "rawline" {
+		span, arg = comp.args[err.Arg].Span, comp.args[err.Arg].Text
+	}
+	msg := err.Msg
+	if comp.d.Side == keyword.Server {
+		msg = respell(msg, comp.k.Name, string(comp.key))
+	}
+	comp.refuse(kindOfValueError(err.Msg), span, msg, err.Fatal).Arg = arg
+}
+
+// respell puts the keyword as the file has it into a message of sshd, which
+// repeats it, in the place of the manual's spelling.
+func respell(msg, name, word string) string {
+	i := strings.Index(msg, name)
+	end := i + len(name)
+	if i < 0 || i > 0 && msg[i-1] != ' ' || end < len(msg) && msg[end] != ' ' {
+		return msg
+	}
+	return msg[:i] + word + msg[end:]
+}
+
+// valueWords gives the arguments in the form that Check wants: raw-line
+// keywords take the rest of the line as it stands.
+func valueWords(f *File, l syntax.Line, k *keyword.Keyword, args []syntax.Arg, words []string) []string {
+	if k.Kind == "rawline" {
+		return append(words, string(f.ArgText(l)))
+	}
+	for _, a := range args {
+		words = append(words, a.Text)
+	}
+	return words
+}
+
+func (comp *compiler) host() {
+	for _, a := range comp.args {
+		if a.Text == "" {
+			comp.refuse(BadMatch, a.Span, "keyword host empty argument", false)
+		}
+	}
+	comp.st.kind = host
+}
+
+func (comp *compiler) match() {
+	cond, err := parseMatch(comp.d, comp.f.File, comp.l, int(comp.st.line)+1)
+	if err != nil {
+		comp.badMatch(err)
+		cond = &Condition{}
+	} else if cond.unread && len(comp.args) > 0 {
+		comp.refuse(ExtraArguments, comp.l.Args, comp.extraWords(), false)
+	}
+	comp.st.kind = match
+	if comp.f.conds == nil {
+		comp.f.conds = map[int32]*Condition{}
+	}
+	comp.f.conds[comp.st.line] = cond
+}
+
+// badMatch words the refusal of a Match line: what is wrong with it, then in
+// most cases that it is wrong.
+func (comp *compiler) badMatch(err *matchError) {
+	p := comp.refuse(BadMatch, err.span, "Bad Match condition", comp.d.Side == keyword.Server || err.fatal)
+	msg := err.msg
+	if err.withPlace {
+		msg = comp.f.place(int(comp.st.line), msg)
+	}
+	msg = Visible(msg)
+	if !err.bare {
+		msg += "\n" + p.Text
+	}
+	p.Text = msg
+}
+
+// extraWords is the complaint about what stands behind the end of a Match line.
+func (comp *compiler) extraWords() string {
+	return "keyword " + spelled(comp.d.Side, comp.key) + " extra arguments at end of line"
+}

@@ -1,0 +1,246 @@
+package resolve
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/syntax"
+)
+
+// visit reads a file into the sequence, standing in block parent.
+func (c *Config) visit(f *File, parent int32, depth int) {
+	visit := c.visits
+	c.visits++
+	w := walk{c: c, f: f, visit: visit, depth: depth}
+	w.open(-1, syntax.Head, parent)
+	w.run()
+	w.closeSegment(int32(len(f.stmts)))
+	if w.problems {
+		c.reading = append(c.reading, -1-visit)
+	}
+}
+
+// walk is one visit of a file.
+type walk struct {
+	c        *Config
+	f        *File
+	visit    int32
+	depth    int
+	block    int32 // current block
+	from     int32 // first statement that is in no segment yet
+	parent   int32
+	problems bool
+	nextBad  int
+}
+
+func (w *walk) run() {
+	for i := range w.f.stmts {
+		st := &w.f.stmts[i]
+		w.c.order++
+		w.report(st)
+		switch st.kind {
+		case host, match:
+			w.closeSegment(int32(i))
+			kind := syntax.Host
+			if st.kind == match {
+				kind = syntax.Match
+			}
+			w.open(st.line, kind, w.parent)
+			w.from = int32(i + 1)
+		case include:
+			w.closeSegment(int32(i))
+			w.from = int32(i + 1)
+			w.include(st)
+		case setting, unset:
+			w.note(st)
+		}
+		if w.c.stop {
+			w.from = int32(len(w.f.stmts))
+			return
+		}
+	}
+}
+
+// report adds the problems of a line to the sequence. sshd looks at the scope
+// behind the keyword and the quotes, before the value.
+func (w *walk) report(st *stmt) {
+	misplaced := st.global && w.inMatch()
+	for ; w.nextBad < len(w.f.bad) && w.f.bad[w.nextBad].Line == int(st.line); w.nextBad++ {
+		if p := &w.f.bad[w.nextBad]; !misplaced || p.Kind == UnknownKeyword {
+			w.add(*p)
+		}
+	}
+	if misplaced {
+		w.notInMatch(st)
+	}
+}
+
+func (w *walk) add(p Problem) {
+	p.Block, p.visit, p.order = w.block, w.visit, w.c.order
+	w.c.addProblem(p)
+	w.problems = true
+}
+
+func (c *Config) addProblem(p Problem) {
+	c.reading = append(c.reading, int32(len(c.Problems)))
+	c.Problems = append(c.Problems, p)
+}
+
+// inMatch reports whether the current block is one that sshd decides only when
+// somebody connects.
+func (w *walk) inMatch() bool { return w.c.Blocks[w.block].static != Yes }
+
+// notInMatch refuses a keyword that is global only (servconf.c, SSHCFG_MATCH).
+func (w *walk) notInMatch(st *stmt) {
+	l := w.f.Line(int(st.line))
+	word := w.f.KeyText(l)
+	msg := fmt.Sprintf("Directive '%s' is not allowed within a Match block", word)
+	w.add(Problem{
+		Kind: NotInMatch, File: w.f, Line: int(st.line), Span: l.Key, Keyword: w.c.Dialect.Lookup(word), Word: string(word), Fatal: true,
+		Text: Visible(w.f.place(int(st.line), msg)),
+	})
+}
+
+// note records the lines that matter beyond their block.
+func (w *walk) note(st *stmt) {
+	if w.c.Dialect.Side == keyword.Server {
+		return
+	}
+	ref := Ref{File: int32(w.f.Index), Line: st.line, Block: w.block}
+	switch keyword.ByID(keyword.Client, st.key).Lower {
+	case "ignoreunknown":
+		w.c.ignored = append(w.c.ignored, ref)
+		w.c.ignoredOrder = append(w.c.ignoredOrder, w.c.order)
+	case "syslogfacility":
+		if _, ok := w.c.sticky[st.key]; !ok {
+			w.c.sticky[st.key] = ref
+		}
+	case "streamlocalbindmask":
+		w.c.sticky[st.key] = ref
+	}
+}
+
+// open starts a block.
+func (w *walk) open(line int32, kind syntax.BlockKind, parent int32) {
+	b := Block{File: w.f, Line: line, Parent: parent, Kind: kind, first: -1}
+	switch kind {
+	case syntax.Head:
+		w.parent = parent
+		b.static = w.c.parentStatic(parent)
+	case syntax.Match:
+		b.cond = w.f.conds[line]
+		b.static = min(w.c.parentStatic(parent), w.c.staticMatch(b.cond))
+		for _, crit := range b.cond.Criteria {
+			w.c.wantPass2 = w.c.wantPass2 || crit.Name == "final" &&
+				(!crit.Negate || w.c.Dialect.Release < keyword.R(10, 1))
+		}
+	}
+	w.block = int32(len(w.c.Blocks))
+	w.c.Blocks = append(w.c.Blocks, b)
+	if kind == syntax.Host {
+		w.c.indexHost(w.block)
+	}
+	if kind == syntax.Match {
+		w.segment(0, 0) // so that its condition is decided in its place
+	}
+}
+
+func (c *Config) parentStatic(parent int32) State {
+	if parent < 0 {
+		return Yes
+	}
+	return c.Blocks[parent].static
+}
+
+// staticMatch decides a server's Match line at start-up: only `all` and
+// `version` hold there.
+func (c *Config) staticMatch(cond *Condition) State {
+	if c.Dialect.Side == keyword.Client || len(cond.Criteria) == 0 {
+		return No
+	}
+	for _, crit := range cond.Criteria {
+		switch crit.Name {
+		case "all":
+		case "version":
+			if pattern.MatchList(c.version(), crit.Arg, false) != 1 {
+				return No
+			}
+		default:
+			return No
+		}
+	}
+	return Yes
+}
+
+// version is what `Match version` compares with.
+func (c *Config) version() string { return "OpenSSH_" + c.Dialect.Release.String() + "p1" }
+
+// indexHost makes a Host block findable by its literal patterns, or marks it
+// as one to be tried for every host.
+func (c *Config) indexHost(id int32) {
+	b := &c.Blocks[id]
+	cond := &Condition{}
+	cond.Hosts, _ = b.File.Args(b.File.Line(int(b.Line)), nil)
+	b.literal = true
+	for _, a := range cond.Hosts {
+		if !strings.HasPrefix(a.Text, "!") && !pattern.IsLiteral(a.Text) {
+			b.literal = false
+			b.cond = cond
+			return
+		}
+	}
+	for _, a := range cond.Hosts {
+		if strings.HasPrefix(a.Text, "!") {
+			continue
+		}
+		head, ok := c.byHost[a.Text]
+		if !ok {
+			head = -1
+		}
+		c.links = append(c.links, link{id, head})
+		c.byHost[a.Text] = int32(len(c.links) - 1)
+	}
+}
+
+// condition returns the patterns of a Host block or the criteria of a Match
+// block.
+func (c *Config) condition(id int32) *Condition {
+	b := &c.Blocks[id]
+	if b.cond != nil || b.Kind == syntax.Head {
+		return b.cond
+	}
+	cond := &Condition{}
+	cond.Hosts, _ = b.File.Args(b.File.Line(int(b.Line)), nil)
+	return cond
+}
+
+// Condition returns what makes a block hold; nil for the head of a file.
+func (c *Config) Condition(id int32) *Condition { return c.condition(id) }
+
+func (w *walk) closeSegment(to int32) {
+	if w.from < to {
+		w.segment(w.from, to)
+	}
+	w.from = to
+}
+
+func (w *walk) segment(from, to int32) {
+	id := int32(len(w.c.segments))
+	w.c.segments = append(w.c.segments, segment{block: w.block, from: from, to: to, next: -1})
+	b := &w.c.Blocks[w.block]
+	if !b.literal {
+		w.c.always = append(w.c.always, id)
+		return
+	}
+	if b.first < 0 {
+		b.first = id
+		return
+	}
+	at := b.first
+	for w.c.segments[at].next >= 0 {
+		at = w.c.segments[at].next
+	}
+	w.c.segments[at].next = id
+}
