@@ -34,8 +34,8 @@ type Change struct {
 	Old     []byte // nil where the file does not exist yet
 	New     []byte
 	Create  bool
-	Entry   int // index of the entry whose fixes change it
-	Effects []Effect
+	Entry   int      // index of the entry whose fixes change it
+	Effects []Effect // of the whole entry, all its files together
 }
 
 // Effect is one resolved value that a change changes, for all the contexts in
@@ -52,7 +52,6 @@ type Plan struct {
 	Changes []Change
 	Before  *lint.Result
 	After   *lint.Result
-	Effects []Effect
 	// Unproven are fixes that the proof turned down. Each is a bug of the rule
 	// that it names.
 	Unproven []error
@@ -66,7 +65,7 @@ type Plan struct {
 // Make works out the changes. Nothing is written.
 func Make(req Request) *Plan {
 	o := newOverlay(req.Entries)
-	m := maker{req: req, o: o, plan: &Plan{}, turnedDown: map[string]bool{}}
+	m := maker{req: req, o: o, plan: &Plan{}, turnedDown: map[string]bool{}, effects: map[int][]Effect{}}
 	m.plan.Before, m.plan.Errors = lint.Run(o.entries(), req.Rules, req.Settings)
 	m.result = m.plan.Before
 	m.rounds()
@@ -81,7 +80,8 @@ type maker struct {
 	o          *overlay
 	plan       *Plan
 	result     *lint.Result
-	turnedDown map[string]bool // fixes that failed the proof
+	turnedDown map[string]bool  // fixes that failed the proof
+	effects    map[int][]Effect // by entry
 	accepted   []lint.SuggestedFix
 }
 
@@ -96,6 +96,7 @@ func (m *maker) rounds() {
 				"the fixes of %s do not come to an end after %d rounds; this is a bug of the rule, nothing was changed", rulesOf(chosen), maxRounds))
 			m.o.reset()
 			m.accepted = nil
+			clear(m.effects)
 			m.rerun()
 			return
 		}
@@ -239,7 +240,9 @@ func (m *maker) try(chosen []choice) error {
 		m.o.restore(before)
 		return err
 	}
-	m.plan.Effects = mergeEffects(m.plan.Effects, effects)
+	for i, list := range effects {
+		m.effects[i] = mergeEffects(m.effects[i], list)
+	}
 	m.accepted = append(m.accepted, fixes...)
 	m.rerun()
 	return nil
@@ -287,12 +290,12 @@ func (m *maker) dropRefused() {
 			}
 		}
 		if changed {
+			delete(m.effects, i)
 			m.plan.Refused = append(m.plan.Refused, e.Path)
 			dropped = true
 		}
 	}
 	if dropped {
-		m.plan.Effects = nil
 		m.rerun()
 	}
 }
@@ -315,16 +318,29 @@ func refusals(t *lint.Target) []*resolve.Problem {
 
 // collect lists the files that changed.
 func (m *maker) collect() {
+	owners := map[int]bool{}
 	for _, path := range m.o.order {
 		if !m.o.changed(path) {
 			continue
 		}
 		c := Change{Path: path, Old: m.o.original[path], New: m.o.current[path], Entry: m.o.owner[path]}
+		c.Effects = m.effects[c.Entry]
+		owners[c.Entry] = true
 		e := m.req.Entries[c.Entry]
 		c.Create = e.Absent && e.Path == path
 		if c.Create {
 			c.Old = nil
 		}
 		m.plan.Changes = append(m.plan.Changes, c)
+	}
+	if len(m.plan.Changes) == 0 {
+		return
+	}
+	// An entry may be touched through a file that another entry read first.
+	first := &m.plan.Changes[0]
+	for i := range m.req.Entries {
+		if !owners[i] {
+			first.Effects = mergeEffects(first.Effects, m.effects[i])
+		}
 	}
 }

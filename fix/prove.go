@@ -13,10 +13,10 @@ import (
 
 // prove holds the present files against those of before: every host and
 // context is resolved in both, and only what the fixes name may differ. It
-// returns what differs.
-func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) ([]Effect, error) {
+// returns what differs, by entry.
+func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) (map[int][]Effect, error) {
 	after := m.o.snapshot()
-	var effects []Effect
+	effects := map[int][]Effect{}
 	for i := range m.req.Entries {
 		m.o.restore(before)
 		e := m.o.entry(i)
@@ -34,7 +34,7 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) ([]Ef
 		if err := p.run(); err != nil {
 			return nil, err
 		}
-		effects = mergeEffects(effects, p.effects)
+		effects[i] = p.effects
 	}
 	return effects, nil
 }

@@ -44,11 +44,11 @@ func styleOf(f *resolve.File, lineIndex int) style {
 	s := style{
 		indent:    string(f.Src[l.Start:l.Key.Start]),
 		separator: string(f.Src[l.Key.End:l.Args.Start]),
-		eol:       lineEnding(f),
+		eol:       string(lineTail(f.Src[l.Start:l.End])),
 		spell:     spelling(string(f.KeyText(l))),
 	}
-	if end := string(lineTail(f.Src[l.Start:l.End])); end != "" {
-		s.eol = end
+	if s.eol == "" {
+		s.eol = lineEnding(f)
 	}
 	if strings.Trim(s.indent, " \t") != "" {
 		s.indent = ""

@@ -102,7 +102,7 @@ func (v *view) insertsInterval(p *pair) bool {
 
 // plan works out the common fix of some pairs.
 func (v *view) plan(pairs []*pair) {
-	b := fixBuilder{v: v, contexts: map[string]map[string]bool{}}
+	b := fixBuilder{v: v, contexts: map[string][]int32{}}
 	for _, p := range pairs {
 		b.repair(p)
 	}
@@ -116,7 +116,7 @@ func (v *view) plan(pairs []*pair) {
 type fixBuilder struct {
 	v        *view
 	edits    []lint.TextEdit
-	contexts map[string]map[string]bool // keyword -> keys of contexts
+	contexts map[string][]int32 // keyword -> contexts in which it changes
 	needs    struct{ interval, count bool }
 	below    map[resolve.Ref]bool // count lines already put below an interval line
 	blocked  bool
@@ -145,12 +145,7 @@ func (b *fixBuilder) repair(p *pair) {
 }
 
 func (b *fixBuilder) changes(key string, p *pair) {
-	if b.contexts[key] == nil {
-		b.contexts[key] = map[string]bool{}
-	}
-	for _, i := range p.contexts {
-		b.contexts[key][b.v.contexts[i].Key] = true
-	}
+	b.contexts[key] = append(b.contexts[key], p.contexts...)
 }
 
 func (b *fixBuilder) setValue(ref resolve.Ref, value int) {
@@ -199,19 +194,18 @@ func (b *fixBuilder) fix() *lint.SuggestedFix {
 	fix := &lint.SuggestedFix{Message: b.message(), Applicability: lint.Safe, Edits: sortedEdits(b.edits)}
 	for _, key := range []string{b.v.interval, b.v.count} {
 		if set := b.contexts[key]; set != nil {
-			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.ordered(set)})
+			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.keys(set)})
 		}
 	}
 	return fix
 }
 
-// ordered lists the keys of a set in the order of the contexts.
-func (b *fixBuilder) ordered(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for i := range b.v.contexts {
-		if set[b.v.contexts[i].Key] {
-			out = append(out, b.v.contexts[i].Key)
-		}
+// keys names contexts, in their order.
+func (b *fixBuilder) keys(contexts []int32) []string {
+	slices.Sort(contexts)
+	out := make([]string, 0, len(contexts))
+	for _, i := range slices.Compact(contexts) {
+		out = append(out, b.v.contexts[i].Key)
 	}
 	return out
 }

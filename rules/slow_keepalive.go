@@ -32,8 +32,8 @@ func runSlowKeepalive(p *lint.Pass) {
 			cause = fmt.Sprintf("BatchMode makes Debian's ssh use ServerAliveInterval 300%s: the first probe goes out after 300 s of silence", v.forWhom(who))
 		}
 		late := fmt.Sprintf("; more than %d s is long for firewalls and NAT", v.Settings.Profile.MaxInterval)
-		if boxes := middleboxes(q.seconds); boxes != "" {
-			late = ", by then " + boxes + " has dropped the connection"
+		if boxes := middleboxes(q.seconds); len(boxes) > 0 {
+			late = ", by then " + joined(boxes) + " " + plural(len(boxes), "has", "have") + " dropped the connection"
 		}
 		p.Report(lint.Diagnostic{
 			Span:    spanOf(p.Target, l.Ref),

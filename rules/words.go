@@ -32,17 +32,22 @@ func (n names) isKeepalive(k *keyword.Keyword) bool {
 // listed joins labels for a message: the first few, then a count.
 func listed(labels []string) string {
 	const most = 3
-	n := len(labels)
-	if n > most+1 {
+	if n := len(labels); n > most+1 {
 		return fmt.Sprintf("%s and %d more", strings.Join(labels[:most], ", "), n-most)
 	}
+	return joined(labels)
+}
+
+// joined puts commas and an "and" between words.
+func joined(list []string) string {
+	n := len(list)
 	switch n {
 	case 0:
 		return "nobody"
 	case 1:
-		return labels[0]
+		return list[0]
 	}
-	return strings.Join(labels[:n-1], ", ") + " and " + labels[n-1]
+	return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
 }
 
 // seconds gives a time as people read it: "90 s", "14460 s (4 h 1 min)".
@@ -124,7 +129,7 @@ func plural(n int, one, many string) string {
 
 // middleboxes names the common idle timers that an interval is too long for.
 // Sources: docs/rules of the vendors, listed in doc/slow-keepalive.md.
-func middleboxes(interval int) string {
+func middleboxes(interval int) []string {
 	var exceeded []string
 	for _, box := range []struct {
 		timer int
@@ -139,11 +144,7 @@ func middleboxes(interval int) string {
 			exceeded = append(exceeded, box.name)
 		}
 	}
-	if len(exceeded) > 1 {
-		last := len(exceeded) - 1
-		return strings.Join(exceeded[:last], ", ") + " and " + exceeded[last]
-	}
-	return strings.Join(exceeded, "")
+	return exceeded
 }
 
 // namesKey is a keyword as OpenSSH compares it.

@@ -25,7 +25,7 @@ func permute(app *cli.App, args []string) ([]string, error) {
 		return args, nil
 	}
 	var flags, operands []string
-	rest := append(slices.Clone(lead), args[at+1:]...)
+	rest := append(slices.Clone(lead), args[at+1:]...) // lead may end in --
 	for i := 0; i < len(rest); i++ {
 		arg := rest[i]
 		switch {
@@ -55,6 +55,9 @@ func commandIndex(app *cli.App, args []string) (int, []string) {
 	for i := 1; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
+			if i+1 < len(args) {
+				return i + 1, args[1 : i+1]
+			}
 			return -1, nil
 		}
 		if !strings.HasPrefix(arg, "-") || arg == "-" {
@@ -83,6 +86,20 @@ func takesValue(flags []cli.Flag, arg string) bool {
 		}
 	}
 	return false
+}
+
+// givenFlags are the names of the flags in permuted arguments.
+func givenFlags(args []string) map[string]bool {
+	given := map[string]bool{}
+	for _, arg := range args[min(len(args), 1):] {
+		if arg == "--" {
+			break
+		}
+		if name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "="); name != arg {
+			given[name] = true
+		}
+	}
+	return given
 }
 
 // fromEnvironment lets SSHVET_NAME stand for every flag --name.

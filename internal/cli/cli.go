@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -35,24 +36,30 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           int
+	given          map[string]bool // flags of the command line, not of the environment
 }
 
 // Run runs sshvet with the arguments of a process and returns its exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
-	app := p.app()
-	args, err := permute(app, args)
-	if err == nil {
-		if text, ok := helpFor(app, args); ok {
-			fmt.Fprint(stdout, text)
-			return exitOK
-		}
-		err = app.RunContext(context.Background(), args)
-	}
-	if err != nil {
+	if err := p.run(args); err != nil {
 		p.fail(err)
 	}
 	return p.code
+}
+
+func (p *program) run(args []string) error {
+	app := p.app()
+	args, err := permute(app, args)
+	if err != nil {
+		return err
+	}
+	if text, asked, err := helpFor(app, args); asked || err != nil {
+		fmt.Fprint(p.stdout, text)
+		return err
+	}
+	p.given = givenFlags(args)
+	return app.RunContext(context.Background(), args)
 }
 
 // fail prints an error as one line and remembers that the job was not done.
@@ -81,10 +88,12 @@ func (p *program) app() *cli.App {
 		HideHelp:        true,
 		HideVersion:     true,
 		HideHelpCommand: true,
-		Writer:          p.stderr,
-		ErrWriter:       p.stderr,
-		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(err)} },
+		// -o KEY=VALUE has commas of its own; where commas separate, words splits.
+		DisableSliceFlagSeparator: true,
+		Writer:                    p.stderr,
+		ErrWriter:                 p.stderr,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(nil, err)} },
 		Commands: []*cli.Command{
 			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.rulesCommand(), p.completionCommand(),
 		},
@@ -105,23 +114,46 @@ func (p *program) app() *cli.App {
 	for _, cmd := range app.Commands {
 		cmd.HideHelp = true
 		cmd.OnUsageError = func(c *cli.Context, err error, _ bool) error {
-			return usagef("%s: %s; see 'sshvet %s -h'", c.Command.Name, plainUsage(err), c.Command.Name)
+			return usagef("%s: %s; see 'sshvet %s -h'", c.Command.Name, plainUsage(c.Command.Flags, err), c.Command.Name)
 		}
 		fromEnvironment(cmd.Flags)
 	}
 	return app
 }
 
+// usagePatterns are messages of the flag packages and ours in their place.
+var usagePatterns = []struct {
+	theirs, ours string
+}{
+	{`^flag needs an argument: -+(.*)$`, "the flag --$1 needs a value"},
+	{`^bad flag syntax: (.*)$`, "there is no flag $1"},
+	{`^invalid boolean value "(.*)" for -+([^:]*): .*$`, "--$2 is true or false, not $1"},
+	{`^could not parse "(.*)" as bool value from environment variable "(.*)" for flag .*$`, "$2 is true or false, not $1"},
+}
+
 // plainUsage puts the flag package's words into ours.
-func plainUsage(err error) string {
+func plainUsage(flags []cli.Flag, err error) string {
 	msg := err.Error()
 	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
-		return "there is no flag --" + strings.TrimLeft(name, "-")
+		return unknownFlag(flags, strings.TrimLeft(name, "-"))
 	}
-	if name, ok := strings.CutPrefix(msg, "flag needs an argument: -"); ok {
-		return "the flag --" + strings.TrimLeft(name, "-") + " needs a value"
+	for _, p := range usagePatterns {
+		if re := regexp.MustCompile(p.theirs); re.MatchString(msg) {
+			return re.ReplaceAllString(msg, p.ours)
+		}
 	}
 	return msg
+}
+
+func unknownFlag(flags []cli.Flag, name string) string {
+	var names []string
+	for _, f := range flags {
+		names = append(names, f.Names()...)
+	}
+	if near, ok := nearest(name, names); ok && len(near) > 1 {
+		return fmt.Sprintf("there is no flag --%s; did you mean --%s?", name, near)
+	}
+	return "there is no flag --" + name
 }
 
 func unknownCommand(app *cli.App, word string) error {

@@ -42,6 +42,9 @@ type fixRun struct {
 	p         *program
 	o         *options
 	pal       term.Palette
+	color     bool
+	terminal  bool         // the diff is for eyes, not for patch
+	shown     map[int]bool // entries whose effects were shown
 	mode      fixMode
 	plan      *fix.Plan
 	in        *inputs
@@ -65,7 +68,7 @@ func (p *program) fix(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &fixRun{p: p, o: o}
+	r := &fixRun{p: p, o: o, shown: map[int]bool{}}
 	operands := c.Args().Slice()
 	r.stdinOnly = slices.Contains(operands, "-")
 	if r.stdinOnly && len(operands) > 1 {
@@ -74,7 +77,9 @@ func (p *program) fix(c *cli.Context) error {
 	if r.mode, err = r.chooseMode(c); err != nil {
 		return err
 	}
-	r.pal = term.NewPalette(term.UseColor(o.color, term.IsTerminal(r.out()), getenv))
+	r.terminal = term.IsTerminal(r.out())
+	r.color = term.UseColor(o.color, r.terminal, getenv)
+	r.pal = term.NewPalette(r.color)
 	r.in = p.gather(o, operands)
 	r.plan = fix.Make(fix.Request{Entries: r.in.entries, Rules: o.rules, Settings: o.settings, Unsafe: c.Bool("unsafe-fixes")})
 	for _, err := range append(r.plan.Errors, r.plan.Unproven...) {
@@ -91,11 +96,11 @@ func (p *program) fix(c *cli.Context) error {
 // chooseMode refuses to guess: without a terminal to ask on, one of the three
 // flags has to say what to do.
 func (r *fixRun) chooseMode(c *cli.Context) (fixMode, error) {
-	var modes []fixMode
-	for name, mode := range map[string]fixMode{"diff": modeDiff, "check": modeCheck, "yes": modeYes} {
-		if c.Bool(name) {
-			modes = append(modes, mode)
-		}
+	modes := r.modesGiven(c, func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return r.p.given[n] })
+	})
+	if len(modes) == 0 { // the environment may have a say
+		modes = r.modesGiven(c, func(...string) bool { return true })
 	}
 	switch {
 	case len(modes) > 1:
@@ -108,6 +113,21 @@ func (r *fixRun) chooseMode(c *cli.Context) (fixMode, error) {
 		return modeAsk, nil
 	}
 	return 0, usagef("fix: there is no terminal to ask on; say --diff to see, --check to test or --yes to write")
+}
+
+// modesGiven lists the flags among the three that are set and that count.
+func (r *fixRun) modesGiven(c *cli.Context, counts func(names ...string) bool) []fixMode {
+	var modes []fixMode
+	if c.Bool("diff") && counts("diff") {
+		modes = append(modes, modeDiff)
+	}
+	if c.Bool("check") && counts("check") {
+		modes = append(modes, modeCheck)
+	}
+	if c.Bool("yes") && counts("yes", "y") {
+		modes = append(modes, modeYes)
+	}
+	return modes
 }
 
 // out is where the diff goes: standard output, unless that takes the content.
@@ -173,7 +193,7 @@ func (r *fixRun) writeDiff(w io.Writer, ch *fix.Change) {
 		wd = ""
 	}
 	text := fix.Diff(fix.DiffPath(ch.Path, wd), ch.Old, ch.New)
-	if !r.colored() {
+	if !r.color && !r.terminal {
 		io.WriteString(w, text)
 		return
 	}
@@ -181,8 +201,6 @@ func (r *fixRun) writeDiff(w io.Writer, ch *fix.Change) {
 		fmt.Fprintln(w, r.paint(strings.TrimSuffix(line, "\n")))
 	}
 }
-
-func (r *fixRun) colored() bool { return r.pal.Bold("x") != "x" }
 
 // paint colours a line of a diff. On a terminal control characters are made
 // visible; elsewhere the diff has to stay applicable.
@@ -202,20 +220,17 @@ func (r *fixRun) paint(line string) string {
 }
 
 // writeEffects lists the resolved values before and after, for people: on
-// standard error, so that standard output is a diff and nothing else.
+// standard error, so that standard output is a diff and nothing else. The files
+// of an entry have their effects together, so they are shown once.
 func (r *fixRun) writeEffects(ch *fix.Change) {
-	if !r.lastOfEntry(ch) {
+	if r.shown[ch.Entry] {
 		return
 	}
-	for _, e := range r.plan.Effects {
-		fmt.Fprintf(r.p.stderr, "  %s: %s %s → %s\n", term.Escape(someOf(e.Contexts)), e.Keyword, orUnset(e.Before), orUnset(e.After))
+	r.shown[ch.Entry] = true
+	for _, e := range ch.Effects {
+		fmt.Fprintf(r.p.stderr, "  %s: %s %s → %s\n", term.Escape(someOf(e.Contexts)), e.Keyword,
+			term.Escape(orUnset(e.Before)), term.Escape(orUnset(e.After)))
 	}
-}
-
-// lastOfEntry: effects are those of all files together, so they are shown
-// once, behind the last diff.
-func (r *fixRun) lastOfEntry(ch *fix.Change) bool {
-	return ch == &r.plan.Changes[len(r.plan.Changes)-1] || r.stdinOnly
 }
 
 func orUnset(value string) string {
@@ -362,7 +377,9 @@ func (r *fixRun) remaining() *lint.Result {
 func (r *fixRun) printRemaining(res *lint.Result) {
 	var buf bytes.Buffer
 	concise, _ := report.Lookup("concise")
-	if err := concise(&buf, res, r.p.reportOptions(r.o)); err == nil {
+	opts := r.p.reportOptions(r.o)
+	opts.Color = term.UseColor(r.o.color, term.IsTerminal(r.p.stderr), getenv)
+	if err := concise(&buf, res, opts); err == nil {
 		r.p.note(r.o, "left to look at:")
 		r.p.stderr.Write(buf.Bytes())
 	}

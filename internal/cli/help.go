@@ -2,34 +2,31 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
 // helpFor returns the help that the arguments ask for with -h or --help.
-func helpFor(app *cli.App, args []string) (string, bool) {
+func helpFor(app *cli.App, args []string) (text string, asked bool, err error) {
 	end := slices.Index(args, "--")
 	if end < 0 {
 		end = len(args)
 	}
-	asked := slices.ContainsFunc(args[1:max(1, end)], func(a string) bool { return a == "-h" || a == "--help" || a == "-help" })
-	if len(args) > 1 && args[1] == "help" {
-		name := ""
-		for _, a := range args[2:] {
-			if a != "--" {
-				name = a
-				break
-			}
-		}
-		return helpText(app, name), true
+	asked = slices.ContainsFunc(args[min(1, end):end], func(a string) bool { return a == "-h" || a == "--help" || a == "-help" })
+	words := slices.DeleteFunc(slices.Clone(args[min(1, len(args)):]), func(a string) bool { return strings.HasPrefix(a, "-") })
+	if len(words) > 0 && words[0] == "help" {
+		asked, words = true, words[1:]
 	}
-	if !asked {
-		return "", false
+	switch {
+	case !asked:
+		return "", false, nil
+	case len(words) == 0:
+		return helpText(app, ""), true, nil
+	case app.Command(words[0]) == nil:
+		return "", true, unknownCommand(app, words[0])
 	}
-	if len(args) > 1 && app.Command(args[1]) != nil {
-		return helpText(app, args[1]), true
-	}
-	return helpText(app, ""), true
+	return helpText(app, words[0]), true, nil
 }
 
 // helpText is the help of a command, "" for sshvet itself. Each fits one

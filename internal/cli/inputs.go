@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/internal/term"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -45,19 +47,25 @@ func (p *program) gather(o *options, operands []string) *inputs {
 // The files of this machine.
 func (in *inputs) userFile() string { return filepath.Join(homeDir(), ".ssh", "config") }
 
-func systemClientFiles() []string {
+// systemFolders hold the system-wide files; the first that has one counts for
+// ssh. A variable so that tests have a system of their own.
+var systemFolders = func() []string {
 	if runtime.GOOS == "windows" {
-		return []string{filepath.Join(getenv("ProgramData"), "ssh", "ssh_config")}
+		return []string{filepath.Join(getenv("ProgramData"), "ssh")}
 	}
-	return []string{"/etc/ssh/ssh_config", "/usr/etc/ssh/ssh_config"}
+	return []string{"/etc/ssh", "/usr/etc/ssh"}
+}()
+
+func systemFiles(name string) []string {
+	var out []string
+	for _, dir := range systemFolders {
+		out = append(out, filepath.Join(dir, name))
+	}
+	return out
 }
 
-func systemServerFiles() []string {
-	if runtime.GOOS == "windows" {
-		return []string{filepath.Join(getenv("ProgramData"), "ssh", "sshd_config")}
-	}
-	return []string{"/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config"}
-}
+func systemClientFiles() []string { return systemFiles("ssh_config") }
+func systemServerFiles() []string { return systemFiles("sshd_config") }
 
 // defaults takes the files of this machine that exist.
 func (in *inputs) defaults() {
@@ -70,6 +78,7 @@ func (in *inputs) defaults() {
 	}
 	clientFiles := existing(in.rooted(systemClientFiles()))
 	switch {
+	case !in.wants(keyword.Client):
 	case underSudo() && in.o.root == "":
 		in.p.note(in.o, "run by sudo for %s: only the system files are read; run it without sudo for ~/.ssh/config", getenv("SUDO_USER"))
 		for _, path := range clientFiles {
@@ -83,14 +92,34 @@ func (in *inputs) defaults() {
 			add(in.liveEntry(path, keyword.Client), path)
 		}
 	}
-	for _, path := range existing(in.rooted(systemServerFiles())) {
-		add(in.liveEntry(path, keyword.Server), path)
+	if in.wants(keyword.Server) {
+		for _, path := range existing(in.rooted(systemServerFiles())) {
+			add(in.liveEntry(path, keyword.Server), path)
+		}
 	}
-	in.entries = slices.DeleteFunc(in.entries, func(e lint.Entry) bool {
-		return in.o.kind != "" && !strings.HasPrefix(in.o.kind, e.Kind())
-	})
-	if len(read) > 0 {
+	in.announce(read)
+}
+
+// wants reports whether --kind leaves a side in.
+func (in *inputs) wants(side keyword.Side) bool {
+	switch in.o.kind {
+	case "client":
+		return side == keyword.Client
+	case "server", "sshd-T":
+		return side == keyword.Server
+	}
+	return true
+}
+
+// announce says which files were read.
+func (in *inputs) announce(read []string) {
+	switch {
+	case len(read) > 0:
 		in.p.note(in.o, "checking %s", strings.Join(read, ", "))
+	case in.o.root != "":
+		in.p.fail(fmt.Errorf("--root %s: there is no etc/ssh/ssh_config or etc/ssh/sshd_config below it", in.o.root))
+	default:
+		in.p.note(in.o, "there is no file to check")
 	}
 }
 
@@ -162,12 +191,24 @@ func (in *inputs) userEntry(systemFiles []string) *lint.Entry {
 func (in *inputs) addSystem(e *lint.Entry, paths []string) {
 	for _, path := range paths {
 		data, _, err := resolve.ReadRegular(path)
-		if err != nil {
+		switch {
+		case err != nil && path == in.o.system:
+			in.failOnce(fmt.Errorf("--system %s: %s", path, plainError(path, err)))
+			continue
+		case err != nil:
 			in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
 			continue
 		}
 		e.Sources = append(e.Sources, resolve.Source{Path: path, Data: data, System: true})
 		return // ssh reads one system file
+	}
+}
+
+// failOnce reports an error that would come again with each file.
+func (in *inputs) failOnce(err error) {
+	if key := "error\x00" + err.Error(); !in.seen[key] {
+		in.seen[key] = true
+		in.p.fail(err)
 	}
 }
 
@@ -194,13 +235,26 @@ func (in *inputs) standardInput() error {
 	if name == "" {
 		name = "-"
 	}
-	return in.add(name, in.stdin)
+	n := len(in.entries)
+	if err := in.add(name, in.stdin); err != nil {
+		return err
+	}
+	for i := range in.entries[n:] {
+		if e := &in.entries[n+i]; e.Mine == nil {
+			// Only what came in goes out again: what it includes stays as it is.
+			e.Mine = func(path string) bool { return path == name }
+		}
+	}
+	return nil
 }
 
 // readStdin reads standard input, once.
 func (in *inputs) readStdin() error {
 	if in.stdin != nil {
 		return usagef("- is given twice; standard input can be read once")
+	}
+	if term.IsTerminal(in.p.stdin) {
+		in.p.note(in.o, "reading standard input; end it with Ctrl-D")
 	}
 	data, err := io.ReadAll(io.LimitReader(in.p.stdin, syntax.MaxSize+1))
 	if err != nil {
@@ -245,12 +299,28 @@ func (in *inputs) add(path string, data []byte) error {
 		return nil
 	}
 	in.seen[key] = true
+	if isBinary(data) {
+		return fmt.Errorf("%s: this is no configuration: it holds binary data", path)
+	}
 	side, err := in.kindOf(path, data)
 	if err != nil {
 		return err
 	}
 	in.entries = append(in.entries, in.entry(path, data, side))
 	return nil
+}
+
+// isBinary tells programs, archives and the like from a configuration with a
+// stray control character, which is for the rules to report.
+func isBinary(data []byte) bool {
+	head := data[:min(len(data), 8192)]
+	control := 0
+	for _, c := range head {
+		if c < ' ' && (c < '\t' || c > '\r') || c == 0x7f {
+			control++
+		}
+	}
+	return bytes.IndexByte(head, 0) >= 0 && control > len(head)/20
 }
 
 // entry describes one file with what OpenSSH reads along with it.
@@ -298,7 +368,9 @@ func (in *inputs) isLive(path string) bool {
 	if err != nil {
 		return false
 	}
-	return samePath(path, in.userFile()) || strings.HasPrefix(abs, "/etc/ssh/") || strings.HasPrefix(abs, "/usr/etc/ssh/")
+	return samePath(path, in.userFile()) || slices.ContainsFunc(systemFolders, func(dir string) bool {
+		return strings.HasPrefix(abs, dir+string(filepath.Separator))
+	})
 }
 
 // impliedRoot is the folder that stands for / where a path ends like one of a

@@ -115,7 +115,7 @@ func (r *Reader) Ask(c *resolve.Config, dir string, q Query) (*Verdict, error) {
 		v.Stderr = append(v.Stderr, v.result.Error)
 	}
 	for i, line := range v.Stderr {
-		v.Stderr[i] = strings.ReplaceAll(line, dir, dirMark)
+		v.Stderr[i] = strings.TrimRight(strings.ReplaceAll(line, dir, dirMark), "\r")
 	}
 	v.Refused = len(v.Stderr) > 0
 	return v, nil
@@ -192,8 +192,12 @@ func (r *Reader) compareValues(c *resolve.Config, dir string, q Query, want *Ans
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		if got, ok := r.value(dir, q, v, name); ok && !slices.Equal(got, want.Values[name]) {
-			out = append(out, Mismatch{q, name, want.Values[name], got})
+		printed := want.Values[name]
+		if exceptions[r.Dialect.Side][name].noneIsNothing && len(printed) == 1 && printed[0] == "none" {
+			printed = nil
+		}
+		if got, ok := r.value(dir, q, v, name); ok && !slices.Equal(got, printed) {
+			out = append(out, Mismatch{q, name, printed, got})
 		}
 	}
 	v.result.Keys(func(id keyword.ID) {
@@ -218,12 +222,15 @@ func (r *Reader) value(dir string, q Query, v *Verdict, name string) (items []st
 	}
 	items, set := v.result.Value(name)
 	if !set {
-		items = r.Dialect.DefaultOf(k)
+		items = v.result.DefaultOf(name)
 		if items == nil && e.adapt == nil {
 			return nil, false // computed at run time
 		}
 	}
 	items = slices.Clone(items)
+	if e.noneIsNothing && len(items) == 1 && items[0] == "none" {
+		items = nil
+	}
 	if e.adapt != nil {
 		if items, ok = e.adapt(r, q, v, items, set); !ok {
 			return nil, false

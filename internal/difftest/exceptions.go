@@ -12,6 +12,8 @@ type exception struct {
 	why        string
 	skip       bool // not compared at all
 	notPrinted bool // the dump leaves it out
+	// noneIsNothing: the dump prints "none" in a Match block, nothing outside
+	noneIsNothing bool
 	// adapt turns the reader's items into what the dump prints; set tells
 	// whether a line sets them.
 	adapt func(r *Reader, q Query, v *Verdict, items []string, set bool) ([]string, bool)
@@ -47,8 +49,12 @@ var exceptions = [2]map[string]exception{
 		"casignaturealgorithms":       {why: "+, - and ^ refer to the build's list", skip: true},
 		"securitykeyprovider":         {why: "the environment's SSH_SK_PROVIDER stands in", skip: true},
 		"xauthlocation":               {why: "the default is the build's"},
-		"sendenv":                     {why: "removals are lines of their own here", skip: true},
-		"gssapiclientidentity":        {why: "not in the dump of every build", notPrinted: true},
+		"proxyusefdpass": {why: "ProxyJump turns it off (ssh.c)", adapt: func(_ *Reader, _ Query, v *Verdict, items []string, _ bool) ([]string, bool) {
+			_, jump := v.result.Value("proxyjump")
+			return items, !jump
+		}},
+		"sendenv":              {why: "removals are lines of their own here", skip: true},
+		"gssapiclientidentity": {why: "not in the dump of every build", notPrinted: true},
 	},
 	{
 		"ciphers":                     {why: "+, - and ^ refer to the build's list", skip: true},
@@ -59,12 +65,30 @@ var exceptions = [2]map[string]exception{
 		"hostbasedacceptedalgorithms": {why: "+, - and ^ refer to the build's list", skip: true},
 		"pubkeyacceptedalgorithms":    {why: "+, - and ^ refer to the build's list", skip: true},
 		"casignaturealgorithms":       {why: "+, - and ^ refer to the build's list", skip: true},
+		"channeltimeout":              {why: "none is printed for Match blocks only", noneIsNothing: true},
+		"trustedusercakeys":           {why: "relative paths begin in the current folder", adapt: derelativise},
+		"hostkeyagent":                {why: "relative paths begin in the current folder", adapt: derelativise},
+		"revokedkeys":                 {why: "relative paths begin in the current folder", adapt: derelativise},
+		"banner":                      {why: "relative paths begin in the current folder", adapt: derelativise},
+		"hostkey":                     {why: "relative paths begin in the current folder", adapt: derelativise},
+		"hostcertificate":             {why: "relative paths begin in the current folder", adapt: derelativise},
+		"securitykeyprovider":         {why: "relative paths begin in the current folder", adapt: derelativise},
 		"listenaddress":               {why: "the dump joins addresses with all ports", skip: true},
 		"kerberosgetafstoken":         {why: "not in the dump of every build", notPrinted: true},
 		"debianbanner":                {why: "not in the dump", notPrinted: true},
 		"pidfile":                     {why: "the default is the build's"},
 		"xauthlocation":               {why: "the default is the build's"},
 	},
+}
+
+// derelativise is derelativise_path of servconf.c.
+func derelativise(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]string, bool) {
+	for i, item := range items {
+		if item != "none" && item != "internal" && item != "SSH_AUTH_SOCK" && !strings.HasPrefix(item, "/") {
+			items[i] = dirMark + "/" + item
+		}
+	}
+	return items, true
 }
 
 // expandTilde does to a list of paths what tilde_expand_filename of misc.c

@@ -99,6 +99,7 @@ func (o *Oracle) Ask(dir string, q Query) (*Answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, o.path, o.arguments(dir, q)...)
+	cmd.Dir = dir
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + filepath.Join(dir, homeDir), "SHELL=/bin/false"}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -146,6 +147,10 @@ var noise = []string{
 	": terminating, ", "Pseudo-terminal will not be allocated", "Deprecated option", "Unsupported option",
 	"Unable to load host key", "Could not load host ", "Could not connect to agent", "Unsupported KeyType",
 	"debug1: ", "debug2: ", "debug3: ",
+	// the lists of AuthenticationMethods at fault; a message for all follows
+	"Disabled method ", "Unknown authentication method ",
+	// comes with the file and line in a second message
+	"Unsupported KEX algorithm ", "Unknown cipher type ",
 	// a missing word of a list is refused twice, with and without its text
 	`unsupported option "(null)".`, `unsupported option "".`,
 }

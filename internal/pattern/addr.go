@@ -26,7 +26,7 @@ func MatchAddr(addr, list string) (result int, ok bool) {
 		case badNetwork:
 			return 0, false
 		case isNetwork:
-			hit = isIP && network.Contains(ip)
+			hit = isIP && network.contains(ip)
 		default:
 			hit = addr != "" && Match(addr, sub)
 		}
@@ -56,7 +56,7 @@ func MatchNetworks(addrs []netip.Addr, list string) (match, ok bool) {
 			return false, false
 		}
 		for _, a := range addrs {
-			match = match || network.Contains(a)
+			match = match || network.contains(a)
 		}
 	}
 	return match, true
@@ -70,41 +70,52 @@ const (
 	badNetwork
 )
 
+// network is an address range; its zone, if any, has to be the address's.
+type network struct {
+	netip.Prefix
+	zone string
+}
+
+func (n network) contains(ip netip.Addr) bool {
+	return n.zone == ip.Zone() && n.Contains(ip.WithZone(""))
+}
+
 // parseNetwork reads ADDRESS or ADDRESS/BITS. Words that are no address are
 // notNetwork; an address with a wrong mask is badNetwork.
-func parseNetwork(s string) (netip.Prefix, networkKind) {
+func parseNetwork(s string) (network, networkKind) {
 	text, bits, hasMask := strings.Cut(s, "/")
 	mask := -1
 	if hasMask {
 		n, err := strconv.ParseUint(bits, 10, 32)
 		if err != nil || n > 128 {
-			return netip.Prefix{}, notNetwork
+			return network{}, notNetwork
 		}
 		mask = int(n)
 	}
 	ip, ok := ParseAddr(text)
 	if !ok {
-		return netip.Prefix{}, notNetwork
+		return network{}, notNetwork
 	}
 	if mask < 0 {
 		mask = ip.BitLen()
 	}
 	if mask > ip.BitLen() {
-		return netip.Prefix{}, badNetwork
+		return network{}, badNetwork
 	}
-	p := netip.PrefixFrom(ip, mask)
-	if p.Masked() != p {
-		return netip.Prefix{}, badNetwork
+	bare := ip.WithZone("")
+	p := netip.PrefixFrom(bare, mask)
+	if p.Masked().Addr() != bare {
+		return network{}, badNetwork
 	}
-	return p, isNetwork
+	return network{p, ip.Zone()}, isNetwork
 }
 
 // ParseAddr reads an address as getaddrinfo does with AI_NUMERICHOST: besides
 // the usual forms it takes IPv4 addresses of fewer than four parts and parts
-// in octal and hexadecimal (inet_aton). A zone is dropped.
+// in octal and hexadecimal (inet_aton).
 func ParseAddr(s string) (netip.Addr, bool) {
 	if ip, err := netip.ParseAddr(s); err == nil {
-		return ip.WithZone(""), true
+		return ip, true
 	}
 	return parseClassicIPv4(s)
 }

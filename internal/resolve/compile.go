@@ -146,7 +146,7 @@ func (comp *compiler) badValue(err *keyword.ValueError) {
 func respell(msg, name, word string) string {
 	i := strings.Index(msg, name)
 	end := i + len(name)
-	if i < 0 || i > 0 && msg[i-1] != ' ' || end < len(msg) && msg[end] != ' ' {
+	if strings.HasPrefix(msg, "Bad SSH2 ") || i < 0 || i > 0 && msg[i-1] != ' ' || end < len(msg) && msg[end] != ' ' && msg[end] != '.' {
 		return msg
 	}
 	return msg[:i] + word + msg[end:]
@@ -165,9 +165,10 @@ func valueWords(f *File, l syntax.Line, k *keyword.Keyword, args []syntax.Arg, w
 }
 
 func (comp *compiler) host() {
-	for _, a := range comp.args {
+	for i, a := range comp.args {
 		if a.Text == "" {
-			comp.refuse(BadMatch, a.Span, "keyword host empty argument", false)
+			comp.refuse(BadMatch, a.Span, "keyword host empty argument", false).emptyHost = int32(i) + 1
+			break
 		}
 	}
 	comp.st.kind = host

@@ -234,21 +234,28 @@ func (m *matchWords) checkCriterion(name, arg string, span syntax.Span) *matchEr
 			return &matchError{msg: msg, bare: true, span: span}
 		}
 	case "localport":
-		if n, err := strconv.Atoi(arg); err == nil && n >= 1 && n <= 65535 {
-			return nil
-		}
-		if err := checkPortName(arg); err {
+		if _, ok := parsePort(arg); !ok {
 			return &matchError{msg: "Invalid LocalPort '" + arg + "' on Match line", span: span}
 		}
 	}
 	return nil
 }
 
-// checkPortName reports whether a port is neither a number nor a plausible
-// service name. The services database of the server is not known here, so
-// that words are given the benefit of the doubt.
-func checkPortName(arg string) (bad bool) {
-	return strings.Trim(arg, "+-0123456789") == ""
+// parsePort is a2port of misc.c, 0 included. The services database of the
+// machine is not known here, so that words are given the benefit of the doubt:
+// they pass and match no port.
+func parsePort(arg string) (port int, ok bool) {
+	if n, err := strconv.ParseInt(strings.TrimLeft(arg, " \t\r\n\v\f"), 10, 64); err == nil {
+		return int(n), 0 <= n && n <= 65535
+	}
+	letters := false
+	for _, c := range []byte(arg) {
+		letters = letters || 'a' <= c|0x20 && c|0x20 <= 'z'
+		if c <= ' ' || c == ',' || c == '/' || c >= 0x7f {
+			return -1, false
+		}
+	}
+	return -1, letters
 }
 
 // badToken returns the character behind the first % that is none of the

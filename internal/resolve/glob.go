@@ -12,10 +12,7 @@ import (
 // it exists.
 func (env *Env) glob(pattern string) []string {
 	if !strings.ContainsAny(pattern, "*?[\\") {
-		if env.Exists != nil && env.Exists(pattern) {
-			return []string{pattern}
-		}
-		return nil
+		return env.existing(nil, pattern)
 	}
 	parts := strings.Split(pattern, "/")
 	found := []string{""}
@@ -32,36 +29,66 @@ func (env *Env) glob(pattern string) []string {
 	return found
 }
 
+// existing appends a name if it exists.
+func (env *Env) existing(dst []string, name string) []string {
+	if env.Exists != nil && env.Exists(name) {
+		dst = append(dst, name)
+	}
+	return dst
+}
+
 // globPart extends each folder by the names in it that match one component.
 func (env *Env) globPart(dirs []string, part string, last bool) []string {
+	literal, ok := literalPart(part)
 	var out []string
-	if !strings.ContainsAny(part, "*?[\\") {
-		for _, dir := range dirs {
-			name := joinPath(dir, part)
-			if !last || env.Exists != nil && env.Exists(name) {
-				out = append(out, name)
-			}
-		}
-		return out
-	}
 	for _, dir := range dirs {
-		if env.ReadDir == nil {
-			continue
-		}
-		names, err := env.ReadDir(dir)
-		if err != nil {
-			continue // a folder that cannot be read matches nothing
-		}
-		for _, name := range names {
-			if strings.HasPrefix(name, ".") && !strings.HasPrefix(part, ".") {
-				continue
-			}
-			if globMatch(name, part) {
-				out = append(out, joinPath(dir, name))
-			}
+		switch {
+		case !ok:
+			out = env.globDir(out, dir, part)
+		case last:
+			out = env.existing(out, joinPath(dir, literal))
+		default:
+			out = append(out, joinPath(dir, literal))
 		}
 	}
 	return out
+}
+
+// globDir appends the names in a folder that match; one that cannot be read
+// matches nothing. A pattern that starts with a dot finds `.` and `..` as well.
+func (env *Env) globDir(out []string, dir, part string) []string {
+	if env.ReadDir == nil {
+		return out
+	}
+	names, err := env.ReadDir(dir)
+	if err != nil {
+		return out
+	}
+	if part[0] == '.' {
+		names = append(names[:len(names):len(names)], ".", "..")
+	}
+	for _, name := range names {
+		if (name[0] != '.' || part[0] == '.') && globMatch(name, part) {
+			out = append(out, joinPath(dir, name))
+		}
+	}
+	return out
+}
+
+// literalPart returns a component without its backslashes; ok is false if it
+// has wildcards.
+func literalPart(part string) (literal string, ok bool) {
+	b := make([]byte, 0, len(part))
+	for i := 0; i < len(part); i++ {
+		switch c := part[i]; {
+		case c == '*', c == '?', c == '[' && bracketEnd(part[i:]) >= 0:
+			return "", false
+		case c == '\\' && i+1 < len(part):
+			i++
+		}
+		b = append(b, part[i])
+	}
+	return string(b), true
 }
 
 func joinPath(dir, name string) string {

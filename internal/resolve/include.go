@@ -25,12 +25,16 @@ func (w *walk) include(st *stmt) {
 			return
 		}
 		entry, paths := w.expand(a, st)
+		cached := w.cached(entry.Pattern, &paths, st, a)
 		for _, path := range paths {
 			if f := w.read(path, st, a.Span); f != nil {
 				entry.Files = append(entry.Files, f)
 			}
 			if w.c.stop {
 				break
+			}
+			if !cached {
+				w.c.globs[entry.Pattern] = append(w.c.globs[entry.Pattern], path)
 			}
 		}
 		w.c.Includes[at].Args = append(w.c.Includes[at].Args, entry)
@@ -40,9 +44,39 @@ func (w *walk) include(st *stmt) {
 	}
 }
 
+// cached replaces the files of a pattern that sshd has seen before by those it
+// remembers (servconf.c, sInclude). While a pattern's files are being read, it
+// remembers only the earlier ones, so that a later one that includes the same
+// pattern does not loop at start-up, but does when somebody connects.
+func (w *walk) cached(pattern string, paths *[]string, st *stmt, a syntax.Arg) bool {
+	if w.c.Dialect.Side == keyword.Client {
+		return true
+	}
+	seen := w.c.globs[pattern]
+	if len(seen) == 0 {
+		return false
+	}
+	if len(seen) < len(*paths) && w.c.looping == nil {
+		w.c.looping = &Problem{Kind: IncludeTooDeep, File: w.f, Line: int(st.line), Span: a.Span, Text: tooDeep, Fatal: true, Word: "Include", Block: w.block}
+	}
+	*paths = seen
+	return true
+}
+
+const tooDeep = "Too many recursive configuration includes"
+
+// closeGlobs reports the loop that only shows when sshd reads its files for a
+// connection.
+func (c *Config) closeGlobs() {
+	if c.looping != nil && !c.stop {
+		c.looping.visit, c.looping.order = -1, c.order
+		c.addProblem(*c.looping)
+	}
+}
+
 func (w *walk) emptyInclude(st *stmt, l syntax.Line, a syntax.Arg) {
 	side := w.c.Dialect.Side
-	w.refuse(st, BadInclude, a.Span, "keyword "+spelled(side, w.f.KeyText(l))+" empty argument", side == keyword.Server)
+	w.refuse(st, BadInclude, a.Span, "keyword "+spelled(side, w.f.KeyText(l))+" empty argument", false)
 }
 
 // refuse adds a problem of an Include line.
@@ -120,7 +154,7 @@ func (w *walk) read(path string, st *stmt, span syntax.Span) *File {
 	c := w.c
 	if w.depth+1 > maxDepth {
 		w.add(Problem{Kind: IncludeTooDeep, File: w.f, Line: int(st.line), Span: span,
-			Text: "Too many recursive configuration includes", Fatal: true, Path: path, Word: "Include"})
+			Text: tooDeep, Fatal: true, Path: path, Word: "Include"})
 		c.stop = true
 		return nil
 	}
@@ -166,8 +200,8 @@ func (w *walk) unreadable(path string, st *stmt, span syntax.Span, err error) {
 		return
 	}
 	reason := reasonOf(err)
-	text := w.f.place(int(st.line), fmt.Sprintf("Can't open user config file %s: %s", path, reason))
-	if server {
+	text := Visible(w.f.place(int(st.line), fmt.Sprintf("Can't open user config file %s: %s", path, reason)))
+	if server { // perror
 		text = path + ": " + reason
 	}
 	w.add(Problem{Kind: Unreadable, File: w.f, Line: int(st.line), Span: span, Text: text, Fatal: true, Path: path, Word: "Include"})
@@ -191,7 +225,7 @@ func (c *Config) ownerOK(info FileInfo) bool {
 }
 
 func (c *Config) badOwner(f *File, visit int32, w *walk) {
-	p := Problem{Kind: BadPermissions, File: f, Line: -1, Text: "Bad owner or permissions on " + f.Path, Fatal: true, Path: f.Path, visit: visit, Block: -1}
+	p := Problem{Kind: BadPermissions, File: f, Line: -1, Text: Visible("Bad owner or permissions on " + f.Path), Fatal: true, Path: f.Path, visit: visit, Block: -1}
 	if w != nil {
 		w.add(p)
 		return

@@ -123,9 +123,12 @@ type Config struct {
 	visits       int32
 	order        int32
 	wantPass2    bool
-	ignored      []Ref              // IgnoreUnknown lines
-	ignoredOrder []int32            // where each stands in the reading order
-	sticky       map[keyword.ID]Ref // client: keywords that take effect whatever the block
+	ignored      []Ref               // IgnoreUnknown lines
+	ignoredOrder []int32             // where each stands in the reading order
+	sticky       map[keyword.ID]Ref  // client: keywords that take effect whatever the block
+	subsystems   map[string]bool     // server: names defined at start-up
+	globs        map[string][]string // server: Include patterns seen, and the files they have brought
+	looping      *Problem            // server: the Include that loops when somebody connects
 	// reading is the order in which problems are met: indices into Problems,
 	// and -1-visit where the visit of a file with problems ends.
 	reading []int32
@@ -146,7 +149,7 @@ type Ref struct {
 // the files is in Problems.
 func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, error) {
 	c := &Config{Dialect: d, env: env, opts: opts, byPath: map[string]*File{}, byHost: map[string]int32{},
-		sticky: map[keyword.ID]Ref{}}
+		sticky: map[keyword.ID]Ref{}, subsystems: map[string]bool{}, globs: map[string][]string{}}
 	for _, src := range sources {
 		f, info, err := c.open(src)
 		if err != nil {
@@ -158,6 +161,7 @@ func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, 
 		}
 		c.visit(f, -1, 0)
 	}
+	c.closeGlobs()
 	return c, nil
 }
 

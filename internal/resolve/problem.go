@@ -46,8 +46,11 @@ type Problem struct {
 	Block   int32  // the block the line stands in
 	Path    string // the file that could not be read
 
-	visit int32
-	order int32 // position in reading order, for IgnoreUnknown
+	// emptyHost is the number of the empty pattern of a Host line, from 1: ssh
+	// stops at an earlier pattern in some cases
+	emptyHost int32
+	visit     int32
+	order     int32 // position in reading order, for IgnoreUnknown
 }
 
 // place puts file and line in front of a message, as OpenSSH does.

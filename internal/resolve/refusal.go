@@ -1,8 +1,11 @@
 package resolve
 
 import (
+	"strings"
+
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/syntax"
 )
 
 // Refusal returns the problems for which OpenSSH refuses to go on for this
@@ -20,7 +23,7 @@ func (r *Result) Refusal() []*Problem {
 			continue
 		}
 		p := &c.Problems[at]
-		if p.Kind == UnknownKeyword && r.Ignored(p) {
+		if p.Kind == UnknownKeyword && r.Ignored(p) || p.emptyHost > 1 && r.stopsBefore(p) {
 			continue
 		}
 		out = append(out, p)
@@ -30,6 +33,31 @@ func (r *Result) Refusal() []*Problem {
 		}
 	}
 	return out
+}
+
+// stopsBefore reports whether ssh never comes to the empty pattern of a Host
+// line: it reads no further where the block cannot hold anyway, and behind a
+// negated pattern that matches (readconf.c, oHost).
+func (r *Result) stopsBefore(p *Problem) bool {
+	if r.blockState(r.c.Blocks[p.Block].Parent) == No {
+		return true
+	}
+	args, _ := p.File.Args(p.File.Line(p.Line), nil)
+	for _, host := range append([]string{r.q.Host}, r.hosts...) {
+		if !negatedBefore(args[:p.emptyHost-1], host) {
+			return false
+		}
+	}
+	return true
+}
+
+func negatedBefore(args []syntax.Arg, host string) bool {
+	for _, a := range args {
+		if rest, negated := strings.CutPrefix(a.Text, "!"); negated && pattern.Match(host, rest) {
+			return true
+		}
+	}
+	return false
 }
 
 // Ignored reports whether an IgnoreUnknown that stands before the line and

@@ -19,7 +19,9 @@ const matchOnly State = 10
 // connection, when only Match blocks count and what they set overrides.
 func (r *Result) evalServer() {
 	r.run(1)
-	r.run(2)
+	if r.Error = r.serverClash(); r.Error == "" {
+		r.run(2)
+	}
 }
 
 func (r *Result) serverState(id int32, b *Block) State {
@@ -138,7 +140,7 @@ func (r *Result) portState(spec *ServerSpec, arg string) State {
 		r.Error = "'Match LocalPort' in configuration but 'lport' not in connection test specification."
 		return No
 	}
-	n, _ := strconv.Atoi(arg)
+	n, _ := parsePort(arg)
 	return stateOf(n == spec.LocalPort)
 }
 
@@ -155,6 +157,9 @@ func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
 	slots := r.first
 	if r.pass == 2 {
 		slots = r.second
+	}
+	if st == Yes && k.Lower == "rekeylimit" {
+		r.setRekeyTime(slots, ref)
 	}
 	switch r.c.Dialect.RepeatOf(k) {
 	case keyword.Accumulate:
@@ -182,7 +187,7 @@ func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
 // overwrites: `UnusedConnectionTimeout none` replaces an earlier value
 // (servconf.c).
 func (r *Result) overwrites(k *keyword.Keyword, ref Ref) bool {
-	return k.Lower == "unusedconnectiontimeout" && r.c.firstItem(r.q, ref) == "none"
+	return k.Lower == "unusedconnectiontimeout" && pattern.Lower(r.c.firstArg(r.q, ref)) == "none"
 }
 
 // haveName reports whether an earlier line of this pass sets the same name:
@@ -217,6 +222,9 @@ func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
 			global = append(global, m.ref)
 		}
 	}
+	if r.cleared(id) {
+		return nil
+	}
 	if len(matched) == 0 {
 		return global
 	}
@@ -224,6 +232,19 @@ func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
 		return r.mergeNames(matched, global)
 	}
 	return matched
+}
+
+// cleared: ClearAllForwardings drops what was set (readconf.c,
+// clear_forwardings).
+func (r *Result) cleared(id keyword.ID) bool {
+	if r.c.Dialect.Side == keyword.Server {
+		return false
+	}
+	switch keyword.ByID(keyword.Client, id).Lower {
+	case "localforward", "remoteforward", "dynamicforward":
+		return r.is("clearallforwardings", "yes")
+	}
+	return false
 }
 
 // mergeNames keeps each name's line of the Match block, else the global one.

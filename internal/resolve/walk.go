@@ -105,21 +105,45 @@ func (w *walk) notInMatch(st *stmt) {
 
 // note records the lines that matter beyond their block.
 func (w *walk) note(st *stmt) {
+	name := keyword.ByID(w.c.Dialect.Side, st.key).Lower
 	if w.c.Dialect.Side == keyword.Server {
+		if name == "subsystem" && w.c.Dialect.Release < keyword.R(9, 5) && !w.inMatch() {
+			w.subsystem(st)
+		}
 		return
 	}
 	ref := Ref{File: int32(w.f.Index), Line: st.line, Block: w.block}
-	switch keyword.ByID(keyword.Client, st.key).Lower {
-	case "ignoreunknown":
+	if name == "ignoreunknown" {
 		w.c.ignored = append(w.c.ignored, ref)
 		w.c.ignoredOrder = append(w.c.ignoredOrder, w.c.order)
-	case "syslogfacility":
-		if _, ok := w.c.sticky[st.key]; !ok {
+	}
+	switch _, have := w.c.sticky[st.key]; stickiness(name) {
+	case firstSticks:
+		if !have {
 			w.c.sticky[st.key] = ref
 		}
-	case "streamlocalbindmask":
+	case lastSticks:
 		w.c.sticky[st.key] = ref
 	}
+}
+
+// subsystem refuses a second Subsystem of a name, as sshd did before 9.5.
+func (w *walk) subsystem(st *stmt) {
+	l := w.f.Line(int(st.line))
+	args, _ := w.f.Args(l, nil)
+	if len(args) == 0 {
+		return
+	}
+	name := args[0].Text
+	if !w.c.subsystems[name] {
+		w.c.subsystems[name] = true
+		return
+	}
+	w.add(Problem{
+		Kind: BadValue, File: w.f, Line: int(st.line), Span: args[0].Span, Keyword: keyword.ByID(keyword.Server, st.key),
+		Word: string(w.f.KeyText(l)), Arg: name, Fatal: true,
+		Text: Visible(w.f.place(int(st.line), fmt.Sprintf("Subsystem '%s' already defined.", name))),
+	})
 }
 
 // open starts a block.

@@ -143,7 +143,7 @@ func lineEnd(src []byte, pos int) int {
 // copies each line up to its NUL, line feed excluded, so that what follows
 // continues the same line (servconf.c, load_server_config).
 func (f *File) glue(pos int) (next int) {
-	start := pos
+	start, joined := pos, false
 	var text []byte
 	for pos < len(f.Src) {
 		end := lineEnd(f.Src, pos)
@@ -151,12 +151,13 @@ func (f *File) glue(pos int) (next int) {
 		cut := bytes.IndexByte(part, 0)
 		pos = end
 		if cut < 0 {
-			if text == nil {
+			if !joined {
 				return pos
 			}
 			text = append(text, part...)
 			break
 		}
+		joined = true
 		text = append(text, part[:cut]...)
 	}
 	if f.glued == nil {

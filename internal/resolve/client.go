@@ -1,0 +1,221 @@
+package resolve
+
+import (
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/syntax"
+)
+
+func (r *Result) evalClient() {
+	r.hosts = append(r.hosts, r.q.Host)
+	r.run(1)
+	canonicalise := r.canonicalises()
+	if r.c.wantPass2 || canonicalise {
+		r.TwoPass = true
+		r.hosts = r.hosts[:0]
+		if r.nameOK || len(r.names) == 0 {
+			r.hosts = append(r.hosts, r.resolvedName())
+		}
+		for _, name := range r.names {
+			r.hosts = append(r.hosts, pattern.Lower(name))
+		}
+		if canonicalise {
+			r.hosts = r.appendCanonical(r.hosts)
+		}
+		r.run(2)
+	}
+	r.HostName = r.resolvedName()
+}
+
+// canonicalises reports whether ssh would try to canonicalise the host name,
+// which takes a second pass and the DNS.
+func (r *Result) canonicalises() bool {
+	v, ok := r.Value("canonicalizehostname")
+	return ok && len(v) > 0 && v[0] != "false" && v[0] != "no"
+}
+
+// appendCanonical adds the names that canonicalisation may lead to.
+func (r *Result) appendCanonical(hosts []string) []string {
+	domains, ok := r.Value("canonicaldomains")
+	if !ok || len(domains) == 0 || domains[0] == "none" {
+		return hosts
+	}
+	for _, h := range hosts[:len(hosts):len(hosts)] {
+		for _, d := range strings.Fields(domains[0]) {
+			hosts = append(hosts, pattern.Lower(h+"."+d))
+		}
+	}
+	return hosts
+}
+
+// resolvedName is the host to connect to: HostName with %h replaced, else the
+// host as typed, in lower case (ssh.c, main).
+func (r *Result) resolvedName() string {
+	if v, ok := r.Value("hostname"); ok && len(v) > 0 {
+		return pattern.Lower(expandHost(v[0], r.q.Host))
+	}
+	return pattern.Lower(r.q.Host)
+}
+
+func expandHost(s, host string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	return strings.NewReplacer("%%", "%", "%h", host).Replace(s)
+}
+
+func (r *Result) clientState(id int32, b *Block) State {
+	switch b.Kind {
+	case syntax.Head:
+		return Yes
+	case syntax.Host:
+		st := r.hostState(r.c.condition(id))
+		return r.assumed(id, st)
+	}
+	st := Yes
+	for i := range b.cond.Criteria {
+		st = min(st, r.criterionState(&b.cond.Criteria[i]))
+	}
+	if len(b.cond.Criteria) == 0 {
+		st = No // a line that could not be read
+	}
+	return r.assumed(id, st)
+}
+
+// hostState compares a Host line with every name the host may have.
+func (r *Result) hostState(cond *Condition) State {
+	st := State(255)
+	for _, h := range r.hosts {
+		st = merge(st, stateOf(matchHostArgs(h, cond.Hosts)))
+	}
+	return st
+}
+
+// merge joins the answers for two possible worlds; 255 is no answer yet.
+func merge(a, b State) State {
+	if a == 255 || a == b {
+		return b
+	}
+	return Maybe
+}
+
+// matchHostArgs is pattern.MatchHosts over the arguments of a line.
+func matchHostArgs(host string, args []syntax.Arg) bool {
+	found := false
+	for _, a := range args {
+		if rest, negated := strings.CutPrefix(a.Text, "!"); negated {
+			if pattern.Match(host, rest) {
+				return false
+			}
+			continue
+		}
+		found = found || pattern.Match(host, a.Text)
+	}
+	return found
+}
+
+func (r *Result) criterionState(crit *Criterion) State {
+	st := r.plainCriterion(crit)
+	if crit.Negate {
+		return st.not()
+	}
+	return st
+}
+
+func (r *Result) plainCriterion(crit *Criterion) State {
+	id := &r.q.Identity
+	switch crit.Name {
+	case "all":
+		return Yes
+	case "canonical", "final":
+		return stateOf(r.pass == 2)
+	case "host":
+		return listState(r.currentNames(), crit.Arg, true)
+	case "originalhost":
+		return stateOf(pattern.MatchList(pattern.Lower(r.q.Host), crit.Arg, true) == 1)
+	case "user":
+		return r.userState(crit.Arg)
+	case "tagged":
+		return r.tagState(crit.Arg)
+	case "exec":
+		return Maybe
+	}
+	if !id.Known {
+		return Maybe
+	}
+	switch crit.Name {
+	case "localuser":
+		return stateOf(pattern.MatchList(id.LocalUser, crit.Arg, false) == 1)
+	case "command":
+		return emptyOrList(id.Command, crit.Arg)
+	case "version":
+		return stateOf(pattern.MatchList(id.Version, crit.Arg, false) == 1)
+	case "sessiontype":
+		return stateOf(pattern.MatchList(id.SessionType, crit.Arg, false) == 1)
+	case "localnetwork":
+		hit, _ := pattern.MatchNetworks(id.Networks, crit.Arg)
+		return stateOf(hit)
+	}
+	return Maybe
+}
+
+// emptyOrList matches a criterion that takes "" for "not set".
+func emptyOrList(value, list string) State {
+	if list == "" {
+		return stateOf(value == "")
+	}
+	return stateOf(pattern.MatchList(value, list, false) == 1)
+}
+
+// listState matches a list against every possible value.
+func listState(values []string, list string, fold bool) State {
+	st := State(255)
+	for _, v := range values {
+		if fold {
+			v = pattern.Lower(v)
+		}
+		st = merge(st, stateOf(pattern.MatchList(v, list, fold) == 1))
+	}
+	return st
+}
+
+// currentNames lists what `Match host` may compare with at this point: the
+// HostName set so far, or the host as typed.
+func (r *Result) currentNames() []string {
+	if r.pass == 2 {
+		return r.hosts
+	}
+	if r.nameOK {
+		return r.names
+	}
+	return append(r.names[:len(r.names):len(r.names)], r.q.Host)
+}
+
+func (r *Result) userState(list string) State {
+	id := &r.q.Identity
+	users := r.users
+	if !r.userOK {
+		switch {
+		case id.User != "":
+			users = []string{id.User}
+		case id.Known:
+			users = append(users[:len(users):len(users)], id.LocalUser)
+		default:
+			return Maybe
+		}
+	} else if id.User != "" {
+		users = []string{id.User}
+	}
+	return listState(users, list, false)
+}
+
+func (r *Result) tagState(list string) State {
+	if v, ok := r.Value("tag"); ok && len(v) > 0 {
+		return emptyOrList(v[0], list)
+	}
+	if !r.q.Identity.Known || len(r.tags) > 0 {
+		return Maybe
+	}
+	return emptyOrList("", list)
+}
