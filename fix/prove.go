@@ -104,18 +104,18 @@ func (p *proof) stillAccepted() error {
 }
 
 func (p *proof) server() error {
-	all := resolve.Context{Label: resolve.Everybody, Key: "everybody"}
+	all := resolve.Context{Label: resolve.Everybody}
 	return p.combinations(all, p.old.Config.Undecided(), true)
 }
 
 func (p *proof) client() error {
 	seen := map[string]bool{}
 	for _, x := range append(p.old.Config.Hosts(), p.now.Config.Hosts()...) {
-		if seen[x.Key] {
+		if seen[x.Key()] {
 			continue
 		}
-		seen[x.Key] = true
-		maybes, err := p.compare(x, []string{x.Key}, true)
+		seen[x.Key()] = true
+		maybes, err := p.compare(x, []string{x.Key()}, true)
 		if err != nil {
 			return err
 		}
@@ -132,16 +132,16 @@ func (p *proof) client() error {
 // that can hold together, all together.
 func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error {
 	if bare {
-		if _, err := p.compare(x, []string{x.Key}, true); err != nil {
+		if _, err := p.compare(x, []string{x.Key()}, true); err != nil {
 			return err
 		}
 	}
 	singles := p.old.Config.With(x, blocks)
 	for i, y := range p.old.Config.Combinations(x, blocks) {
-		keys := []string{x.Key, y.Key}
+		keys := []string{x.Key(), y.Key()}
 		for _, s := range singles {
-			if containsAll(y.Held, s.Held) {
-				keys = append(keys, s.Key)
+			if containsAll(y.Held(), s.Held()) {
+				keys = append(keys, s.Key())
 			}
 		}
 		if _, err := p.compare(y, keys, i < len(singles)); err != nil {
@@ -168,8 +168,7 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 	q := x.Query()
 	p.old.Config.Eval(&q, &a)
 	maybes = slices.Clone(a.Maybes)
-	y := x
-	y.Held = p.translate(x.Held)
+	y := x.In(p.translate(x.Held()))
 	r := y.Query()
 	p.now.Config.Eval(&r, &b)
 

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 )
@@ -64,17 +66,24 @@ func Memo[T any](t *Target, key any, compute func() T) T {
 // Main is the file of the entry itself.
 func (t *Target) Main() *resolve.File { return t.Config.Files[0] }
 
-// Contexts are the hosts or contexts to judge.
+// Contexts are the hosts or contexts that the files tell apart, and the hosts
+// that the user names.
 func (t *Target) Contexts() []resolve.Context {
 	return Memo(t, "contexts", func() []resolve.Context {
-		switch {
-		case t.Dialect.Side == keyword.Server:
+		if t.Dialect.Side == keyword.Server {
 			return t.Config.ServerContexts()
-		case t.Settings.Hosts != nil:
-			return resolve.NamedHosts(t.Settings.Hosts)
 		}
-		return t.Config.Hosts()
+		return t.Config.Hosts(t.Settings.Hosts...)
 	})
+}
+
+// Judged reports whether findings about a context are wanted: all, unless the
+// user names the hosts that matter.
+func (t *Target) Judged(x *resolve.Context) bool {
+	if t.Settings.Hosts == nil || t.Dialect.Side == keyword.Server {
+		return true
+	}
+	return slices.Contains(t.Settings.Hosts, x.Name())
 }
 
 // CanEdit reports whether a fix may change the file: it was read from a

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
@@ -18,6 +19,9 @@ var conditionalKeepaliveInclude = &lint.Rule{
 
 func runConditionalKeepaliveInclude(p *lint.Pass) {
 	v := viewOf(p.Target)
+	if p.Fragment || !slices.ContainsFunc(v.judged, (*pair).unset) {
+		return // nobody lacks what the Include brings
+	}
 	setting := v.filesSettingInterval()
 	for i := range p.Config.Includes {
 		inc := &p.Config.Includes[i]

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -41,7 +43,7 @@ func countOf(q *pair) line    { return q.count }
 func (v *view) perLine(wanted func(*pair) bool, at func(*pair) line, report func(line, []*pair)) {
 	var order []line
 	groups := map[line][]*pair{}
-	for _, q := range v.pairs {
+	for _, q := range v.judged {
 		if !wanted(q) {
 			continue
 		}
@@ -59,8 +61,18 @@ func (v *view) perLine(wanted func(*pair) bool, at func(*pair) line, report func
 // forWhom is the part of a message that names who is touched; nothing where
 // it is everybody.
 func (v *view) forWhom(labels []string) string {
-	if len(labels) == len(v.contexts) {
+	if len(labels) == v.judgedContexts {
 		return ""
 	}
-	return " for " + listed(labels)
+	return " for " + listed(elseEverybody(labels))
+}
+
+// elseEverybody words the labels of some contexts, but not all of them: those
+// outside all Match blocks are everybody else.
+func elseEverybody(labels []string) []string {
+	out := slices.Clone(labels)
+	if i := slices.Index(out, resolve.Everybody); i >= 0 {
+		out[i] = "everybody else"
+	}
+	return out
 }

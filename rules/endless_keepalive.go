@@ -36,7 +36,7 @@ func runEndlessKeepalive(p *lint.Pass) {
 		who := v.labels(pairs...)
 		held := "keeps a session hanging"
 		if p.Dialect.Side == keyword.Server {
-			held = "keeps its session, its processes and its place in MaxSessions"
+			held = "keeps its session and its processes"
 		}
 		p.Report(lint.Diagnostic{
 			Span: spanOf(p.Target, l.Ref),

@@ -39,7 +39,7 @@ func runHostScopedKeepalive(p *lint.Pass) {
 // protected lists the pairs with an interval above 0.
 func (v *view) protected() []*pair {
 	var out []*pair
-	for _, q := range v.pairs {
+	for _, q := range v.judged {
 		if q.interval.ok && q.seconds > 0 {
 			out = append(out, q)
 		}

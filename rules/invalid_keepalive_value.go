@@ -61,7 +61,7 @@ func (v *view) revalue(p *resolve.Problem, isCount bool, value int) lint.Suggest
 	}
 	change := lint.Change{Keyword: key}
 	for i := range v.contexts {
-		change.Contexts = append(change.Contexts, v.contexts[i].Key)
+		change.Contexts = append(change.Contexts, v.contexts[i].Key())
 	}
 	fix.Changes = []lint.Change{change}
 	return fix

@@ -19,8 +19,8 @@ var keywordNotAllowedInMatch = &lint.Rule{
 func runKeywordNotAllowedInMatch(p *lint.Pass) {
 	for _, problem := range problems(p) {
 		label := p.Config.BlockLabel(problem.Block)
-		if label == "" {
-			label = "the Match block of the Include"
+		for b := problem.Block; label == "" && b >= 0; b = p.Config.Blocks[b].Parent {
+			label = p.Config.BlockLabel(b) // the line is included from inside the block
 		}
 		p.Report(lint.Diagnostic{
 			Span:    spanOfProblem(problem),

@@ -77,7 +77,7 @@ func (t *loserTrack) lost() []lost {
 func (t *loserTrack) contextsByKey() map[string]int {
 	m := make(map[string]int, len(t.v.contexts))
 	for i := range t.v.contexts {
-		m[t.v.contexts[i].Key] = i
+		m[t.v.contexts[i].Key()] = i
 	}
 	return m
 }
@@ -92,7 +92,7 @@ func (t *loserTrack) contextsOf(ref resolve.Ref, byKey map[string]int) []int {
 		}
 		var out []int
 		for _, a := range c.Condition(b).Hosts {
-			if i, ok := byKey["host:"+a.Text]; ok && !strings.HasPrefix(a.Text, "!") {
+			if i, ok := byKey[a.Text]; ok && !strings.HasPrefix(a.Text, "!") {
 				out = append(out, i)
 			}
 		}

@@ -44,7 +44,7 @@ func runMissingKeepalive(p *lint.Pass) {
 
 func (v *view) missingOnClient(hosts []string) string {
 	who := "for " + listed(hosts)
-	if len(hosts) == len(v.contexts) {
+	if len(hosts) == v.judgedContexts {
 		who = "for any host"
 	}
 	absent := ""
@@ -59,7 +59,7 @@ func (v *view) missingOnClient(hosts []string) string {
 // stale-control-master reports.
 func (v *view) unprotected() []*pair {
 	var out []*pair
-	for _, q := range v.pairs {
+	for _, q := range v.judged {
 		if q.unset() && !q.master.ok {
 			out = append(out, q)
 		}
@@ -70,7 +70,7 @@ func (v *view) unprotected() []*pair {
 // protectsSome reports whether some block sets an interval above 0 at all:
 // then host-scoped-keepalive or match-scoped-keepalive tells who is left out.
 func (v *view) protectsSome() bool {
-	for _, q := range v.pairs {
+	for _, q := range v.judged {
 		if q.interval.ok && q.seconds > 0 {
 			return true
 		}

@@ -91,7 +91,7 @@ func (o *oracle) client() {
 	ssh := program(t, "ssh", "openssh-client")
 	hosts := []string{unnamedHost}
 	for _, x := range o.target.Config.Hosts() {
-		if x.Label != resolve.AnyOtherHost {
+		if x.Label != resolve.AnyOtherHost && x.Label != resolve.AnyHost {
 			hosts = append(hosts, strings.NewReplacer("*", "x", "?", "x").Replace(x.Label))
 		}
 	}

@@ -118,7 +118,6 @@ type fixBuilder struct {
 	edits    []lint.TextEdit
 	contexts map[string][]int32 // keyword -> contexts in which it changes
 	needs    struct{ interval, count bool }
-	below    map[resolve.Ref]bool // count lines already put below an interval line
 	blocked  bool
 }
 
@@ -205,7 +204,7 @@ func (b *fixBuilder) keys(contexts []int32) []string {
 	slices.Sort(contexts)
 	out := make([]string, 0, len(contexts))
 	for _, i := range slices.Compact(contexts) {
-		out = append(out, b.v.contexts[i].Key)
+		out = append(out, b.v.contexts[i].Key())
 	}
 	return out
 }
@@ -240,11 +239,38 @@ func (b *fixBuilder) insertMissing() {
 		b.blocked = true
 		return
 	}
+	if b.beatsGoodValues() {
+		b.blocked = true
+		return
+	}
+	if b.needs.count {
+		b.countForAll()
+	}
 	if b.v.Dialect.Side == keyword.Server {
 		b.insertServer()
 		return
 	}
 	b.insertClient(f)
+}
+
+// countForAll: a count line for everybody also reaches those whose interval
+// another finding is about.
+func (b *fixBuilder) countForAll() {
+	for _, p := range b.v.pairs {
+		if !p.count.ok {
+			b.changes(b.v.count, p)
+		}
+	}
+}
+
+// beatsGoodValues reports whether the new lines would come before lines of the
+// system file that are within the bounds: those are to stay.
+func (b *fixBuilder) beatsGoodValues() bool {
+	v := b.v
+	good := func(l line, bad bool) bool { return l.ok && !bad && !v.editable(l) }
+	return slices.ContainsFunc(v.pairs, func(p *pair) bool {
+		return b.needs.interval && good(p.interval, v.badInterval(p)) || b.needs.count && good(p.count, v.badCount(p))
+	})
 }
 
 // missing lists keyword and value of the lines to insert.

@@ -23,6 +23,7 @@ type pair struct {
 	seconds         int  // the interval in force; 0: off
 	patience        int  // the count in force
 	contexts        []int32
+	judged          bool
 	fix             *lint.SuggestedFix
 	planned         bool
 }
@@ -36,9 +37,14 @@ type view struct {
 	names
 	contexts []resolve.Context
 	pairs    []*pair
-	// blamed is true where a refused line means to set the interval: what is
-	// missing then is the line's fault.
-	blamed bool
+	// judged are the pairs of the contexts that the user wants judged (all,
+	// unless --host names some); judgedContexts counts those contexts.
+	judged         []*pair
+	judgedContexts int
+	// blamed is true where a refused line means to set the interval, or where
+	// reading ends early: what is missing then is that line's fault.
+	// blamedCount is the same for the count.
+	blamed, blamedCount bool
 	// loses lists the keep-alive lines that hold somewhere and win nowhere.
 	loses []lost
 }
@@ -47,7 +53,9 @@ type view struct {
 func viewOf(t *lint.Target) *view {
 	return lint.Memo(t, "keepalive", func() *view {
 		v := &view{Target: t, names: namesOf(t.Dialect.Side)}
-		v.blamed = v.refusesInterval()
+		cut := v.readingEndsEarly()
+		v.blamed = cut || v.refuses(v.interval)
+		v.blamedCount = cut || v.refuses(v.count)
 		v.resolve()
 		return v
 	})
@@ -79,14 +87,16 @@ func (v *view) resolve() {
 	relevant := v.keepaliveBlocks()
 	track := newLoserTrack(v)
 	var r resolve.Result
-	see := func(x resolve.Context) {
-		q := x.Query()
+	see := func(i int) {
+		q := v.contexts[i].Query()
 		v.Config.Eval(&q, &r)
-		v.add(groups, w, &r, x)
+		v.add(groups, w, &r, i)
 		track.see(&r)
 	}
-	for _, x := range v.Target.Contexts() {
-		see(x)
+	base := v.Target.Contexts()
+	v.contexts = base[:len(base):len(base)]
+	for i := range base {
+		see(i)
 		if v.Dialect.Side == keyword.Server || len(r.Maybes) == 0 {
 			continue
 		}
@@ -96,8 +106,9 @@ func (v *view) resolve() {
 				blocks = append(blocks, b)
 			}
 		}
-		for _, y := range v.Config.With(x, blocks) {
-			see(y)
+		for _, y := range v.Config.With(base[i], blocks) {
+			v.contexts = append(v.contexts, y)
+			see(len(v.contexts) - 1)
 		}
 	}
 	v.loses = track.lost()
@@ -117,7 +128,7 @@ func (v *view) keepaliveBlocks() map[int32]bool {
 	return blocks
 }
 
-func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, x resolve.Context) {
+func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, context int) {
 	key := pairKey{interval: winner(r, w.interval), count: winner(r, w.count)}
 	if w.batch != 0 && !key.interval.ok {
 		key.batch = enabled(r, w.batch)
@@ -136,8 +147,14 @@ func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, x res
 		groups[key] = p
 		v.pairs = append(v.pairs, p)
 	}
-	p.contexts = append(p.contexts, int32(len(v.contexts)))
-	v.contexts = append(v.contexts, x)
+	if v.Judged(&v.contexts[context]) {
+		v.judgedContexts++
+		if !p.judged {
+			p.judged = true
+			v.judged = append(v.judged, p)
+		}
+	}
+	p.contexts = append(p.contexts, int32(context))
 }
 
 // debianBatchInterval is the default interval of Debian's ssh with BatchMode
@@ -182,12 +199,14 @@ func (v *view) number(r *resolve.Result, l line, without int) int {
 	return n
 }
 
-// labels are the names of the contexts of some pairs.
+// labels are the names of the judged contexts of some pairs.
 func (v *view) labels(pairs ...*pair) []string {
 	var out []string
 	for _, p := range pairs {
 		for _, i := range p.contexts {
-			out = append(out, v.contexts[i].Label)
+			if v.Judged(&v.contexts[i]) {
+				out = append(out, v.contexts[i].Label)
+			}
 		}
 	}
 	return out
@@ -205,33 +224,58 @@ func (v *view) slow(p *pair) bool { return p.seconds > v.Settings.Profile.MaxInt
 func (v *view) zeroCount(p *pair) bool { return !p.off() && p.count.ok && p.patience == 0 }
 
 func (v *view) early(p *pair) bool {
-	return !p.off() && p.patience < v.Settings.Profile.MinCount && !v.zeroCount(p)
+	return !p.off() && v.badCount(p) && !v.zeroCount(p)
 }
 
 // badInterval and badCount say which half of the pair a fix has to change.
 func (v *view) badInterval(p *pair) bool { return p.off() || v.slow(p) }
-func (v *view) badCount(p *pair) bool    { return p.patience < v.Settings.Profile.MinCount }
+func (v *view) badCount(p *pair) bool {
+	if !p.count.ok && v.blamedCount {
+		return false // the refused line is put right first
+	}
+	return p.patience < v.Settings.Profile.MinCount
+}
 
 // detection is after how many seconds a dead peer is noticed: interval ×
 // (count + 1), as measured (clientloop.c, serverloop.c).
 func (p *pair) detection() int { return p.seconds * (p.patience + 1) }
 
-// refusesInterval reports whether a line that OpenSSH refuses means to set the
-// interval: a bad value, a keyword of the wrong side, a misspelt one.
-func (v *view) refusesInterval() bool {
+// refuses reports whether a line that OpenSSH refuses means to set the
+// keyword: a bad value, a keyword of the wrong side, one of another vendor, a
+// misspelt one. key is v.interval or v.count.
+func (v *view) refuses(key string) bool {
 	other := namesOf(v.Dialect.Side.Other())
+	counterpart, spelled := other.interval, v.Interval
+	if key == v.count {
+		counterpart, spelled = other.count, v.Count
+	}
 	for i := range v.Config.Problems {
 		p := &v.Config.Problems[i]
-		if p.Keyword != nil && p.Keyword.Is(v.interval) {
+		if p.Keyword != nil && p.Keyword.Is(key) {
 			return true
 		}
 		if p.Kind != resolve.UnknownKeyword {
 			continue
 		}
-		if k := keyword.Find(v.Dialect.Side.Other(), []byte(p.Word)); k != nil && k.Is(other.interval) {
+		if k := keyword.Find(v.Dialect.Side, []byte(p.Word)); k != nil && k.Is(key) {
 			return true
 		}
-		if name, ok := nearestKeyword(v.Dialect, p.Word); ok && name == v.Interval {
+		if k := keyword.Find(v.Dialect.Side.Other(), []byte(p.Word)); k != nil && k.Is(counterpart) {
+			return true
+		}
+		if name, ok := nearestKeyword(v.Dialect, p.Word); ok && name == spelled {
+			return true
+		}
+	}
+	return false
+}
+
+// readingEndsEarly reports whether an Include loop cut the reading short, so
+// that lines behind it were not seen.
+func (v *view) readingEndsEarly() bool {
+	for i := range v.Config.Problems {
+		switch v.Config.Problems[i].Kind {
+		case resolve.IncludeTooDeep, resolve.TooManyIncludes:
 			return true
 		}
 	}

@@ -21,7 +21,7 @@ var shadowedKeepalive = &lint.Rule{
 func runShadowedKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
 	for _, l := range v.loses {
-		if v.sameValue(l) {
+		if v.sameValue(l) || v.unsets(l.ref) {
 			continue
 		}
 		d := lint.Diagnostic{
@@ -61,4 +61,12 @@ func (v *view) sameValue(l lost) bool {
 	v.Config.Eval(&q, &r)
 	a, b := r.ItemsOf(l.ref), r.ItemsOf(l.by)
 	return len(a) == 1 && len(b) == 1 && a[0] == b[0]
+}
+
+// unsets reports whether a line says "not set" (none): it asks for no value
+// that another line could beat.
+func (v *view) unsets(ref resolve.Ref) bool {
+	f := v.Config.FileOf(ref)
+	args, ok := f.Args(f.Line(int(ref.Line)), nil)
+	return ok && len(args) == 1 && args[0].Text == "none"
 }

@@ -25,6 +25,9 @@ func runTCPKeepaliveOnly(p *lint.Pass) {
 	order := []resolve.Ref{}
 	seen := map[resolve.Ref][]string{}
 	for i := range v.contexts {
+		if !p.Judged(&v.contexts[i]) {
+			continue
+		}
 		q := v.contexts[i].Query()
 		p.Config.Eval(&q, &r)
 		ref, ok := r.Winner("tcpkeepalive")
@@ -56,7 +59,7 @@ func (v *view) anyOff() bool {
 	if !tcp {
 		return false
 	}
-	for _, q := range v.pairs {
+	for _, q := range v.judged {
 		if q.off() {
 			return true
 		}

@@ -87,11 +87,12 @@ func placeOf(t *lint.Target, ref resolve.Ref) string {
 	return fmt.Sprintf("%s:%d", f.Path, f.Number(int(ref.Line)))
 }
 
-// lineText is a line as written, without indentation and comment.
+// lineText is a line as written, without indentation and comment and with
+// single blanks.
 func lineText(t *lint.Target, ref resolve.Ref) string {
 	f := t.Config.FileOf(ref)
 	l := f.Line(int(ref.Line))
-	return strings.TrimSpace(string(f.Src[l.Text.Start:f.CommentStart(l)]))
+	return strings.Join(strings.Fields(string(f.Src[l.Text.Start:f.CommentStart(l)])), " ")
 }
 
 // lineSpan is the span of a line's keyword and arguments.

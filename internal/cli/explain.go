@@ -211,18 +211,32 @@ func (x *explainRequest) keywords(names []string) error {
 	for _, name := range names {
 		k := keyword.Find(x.Dialect.Side, []byte(name))
 		if k == nil {
-			var all []string
-			for _, k := range keyword.All(x.Dialect.Side) {
-				all = append(all, k.Name)
-			}
-			if near, ok := nearest(name, all); ok {
-				return usagef("explain: there is no %s keyword %q; did you mean %s?", x.Dialect.Side, name, near)
-			}
-			return usagef("explain: there is no %s keyword %q", x.Dialect.Side, name)
+			return unknownKeyword(x.Dialect.Side, name)
 		}
 		x.Keywords = append(x.Keywords, k.Lower)
 	}
 	return nil
+}
+
+func unknownKeyword(side keyword.Side, name string) error {
+	if k := keyword.Find(side.Other(), []byte(name)); k != nil && side == keyword.Client {
+		return usagef("explain: %s is a keyword of sshd; say explain --server %s", k.Name, k.Name)
+	} else if k != nil {
+		return usagef("explain: %s is a keyword of ssh, not of sshd; leave out --server and name a host", k.Name)
+	}
+	if near, ok := nearest(name, keywordNames(side)); ok {
+		return usagef("explain: there is no %s keyword %q; did you mean %s?", side, name, near)
+	}
+	return usagef("explain: there is no %s keyword %q", side, name)
+}
+
+// keywordNames lists the keywords of a side as the manual spells them.
+func keywordNames(side keyword.Side) []string {
+	var all []string
+	for _, k := range keyword.All(side) {
+		all = append(all, k.Name)
+	}
+	return all
 }
 
 // connection fills in who connects.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -88,12 +89,14 @@ func (o *options) program(c *cli.Context) (err error) {
 	if o.color, err = colorFlag(c); err != nil {
 		return err
 	}
-	switch o.kind {
-	case "", "client", "server", "sshd-T":
-		return nil
+	if o.kind != "" && !slices.Contains(kinds, o.kind) {
+		return usagef("--kind %s: the kinds are client, server and sshd-T", o.kind)
 	}
-	return usagef("--kind %s: the kinds are client, server and sshd-T", o.kind)
+	return nil
 }
+
+// kinds are the values of --kind.
+var kinds = []string{"client", "server", "sshd-T"}
 
 func releaseFlag(c *cli.Context) (keyword.Release, error) {
 	text := c.String("openssh")

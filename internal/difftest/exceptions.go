@@ -69,6 +69,7 @@ var exceptions = [2]map[string]exception{
 		"trustedusercakeys":           {why: "relative paths begin in the current folder", adapt: derelativise},
 		"hostkeyagent":                {why: "relative paths begin in the current folder", adapt: derelativise},
 		"revokedkeys":                 {why: "relative paths begin in the current folder", adapt: derelativise},
+		"modulifile":                  {why: "relative paths begin in the current folder", adapt: derelativise},
 		"banner":                      {why: "relative paths begin in the current folder", adapt: derelativise},
 		"hostkey":                     {why: "relative paths begin in the current folder", adapt: derelativise},
 		"hostcertificate":             {why: "relative paths begin in the current folder", adapt: derelativise},

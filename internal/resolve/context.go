@@ -18,21 +18,61 @@ type Context struct {
 	// Label names it for people: "web1", "web*", "any other host", "everybody",
 	// "Match User bob".
 	Label string
-	// Key identifies it across edits of the files. Contexts that combine
-	// others have the keys of all of them in Parts.
-	Key   string
-	Host  string
-	Held  []int32 // undecided blocks that hold; all others do not
-	Parts []string
+	Host  string // client: the name to resolve for
+	combo *combination
+}
+
+// combination is a context in which undecided blocks hold.
+type combination struct {
+	base string  // label of the host it was made from
+	key  string  // identity across edits of the files
+	held []int32 // the blocks that hold; all other undecided ones do not
+}
+
+// Key identifies a context across edits of the files.
+func (x *Context) Key() string {
+	if x.combo == nil {
+		return x.Label
+	}
+	return x.combo.key
+}
+
+// Name is the host, without the undecided blocks.
+func (x *Context) Name() string {
+	if x.combo == nil {
+		return x.Label
+	}
+	return x.combo.base
+}
+
+// Held lists the undecided blocks that hold; all others do not.
+func (x *Context) Held() []int32 {
+	if x.combo == nil {
+		return nil
+	}
+	return x.combo.held
+}
+
+// In is the context in another state of the files, in which the held blocks
+// have other numbers.
+func (x *Context) In(held []int32) Context {
+	y := *x
+	if x.combo != nil {
+		y.combo = &combination{x.combo.base, x.combo.key, held}
+	}
+	return y
 }
 
 // Query is the query that resolves the context.
 func (x *Context) Query() Query {
-	q := Query{Host: x.Host}
-	held := x.Held
-	q.Assume = func(block int32) State { return stateOf(slices.Contains(held, block)) }
-	return q
+	if x.combo == nil {
+		return Query{Host: x.Host, Assume: noneHolds}
+	}
+	held := x.combo.held
+	return Query{Host: x.Host, Assume: func(block int32) State { return stateOf(slices.Contains(held, block)) }}
 }
+
+func noneHolds(int32) State { return No }
 
 // Stand-ins in the made-up host names: they occur in no real name, so that
 // only wildcards match them.
@@ -41,16 +81,22 @@ const (
 	anyHost = "\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02"
 )
 
-// AnyOtherHost labels the hosts that no line names.
-const AnyOtherHost = "any other host"
+// AnyOtherHost labels the hosts that no line names; AnyHost does where no line
+// names any.
+const (
+	AnyOtherHost = "any other host"
+	AnyHost      = "any host"
+)
 
 // Everybody labels a server's connections outside all Match blocks.
 const Everybody = "everybody"
 
 // Hosts lists the hosts to judge a client file for, in the order of the file:
-// every literal alias, every pattern, and any other host.
-func (c *Config) Hosts() []Context {
-	h := hostList{seen: make(map[string]bool, len(c.byHost)+8)}
+// every literal alias, every pattern, those named by the caller, and any other
+// host.
+func (c *Config) Hosts(named ...string) []Context {
+	h := hostList{seen: make(map[string]bool, len(c.byHost)+8), out: make([]Context, 0, len(c.byHost)+1)}
+	h.seen[AnyOtherHost] = true
 	for id := range c.Blocks {
 		b := &c.Blocks[id]
 		switch b.Kind {
@@ -64,8 +110,14 @@ func (c *Config) Hosts() []Context {
 			}
 		}
 	}
-	h.out = append(h.out, Context{Label: AnyOtherHost, Key: "any", Host: anyHost})
-	return h.out
+	for _, name := range named {
+		h.add(name)
+	}
+	rest := Context{Label: AnyOtherHost, Host: anyHost}
+	if len(h.out) == 0 {
+		rest.Label = AnyHost
+	}
+	return append(h.out, rest)
 }
 
 type hostList struct {
@@ -87,20 +139,11 @@ func (h *hostList) add(name string) {
 		return
 	}
 	h.seen[name] = true
-	x := Context{Label: name, Key: "host:" + name, Host: name}
+	x := Context{Label: name, Host: name}
 	if !pattern.IsLiteral(name) {
 		x.Host = strings.NewReplacer("*", anyPart, "?", anyPart).Replace(name)
 	}
 	h.out = append(h.out, x)
-}
-
-// NamedHosts makes contexts of hosts that somebody names, for --host.
-func NamedHosts(names []string) []Context {
-	out := make([]Context, 0, len(names))
-	for _, n := range names {
-		out = append(out, Context{Label: n, Key: "host:" + n, Host: n})
-	}
-	return out
 }
 
 // maxCombined is up to how many undecided blocks all pairs are tried; beyond
@@ -146,15 +189,14 @@ func (c *Config) withParents(b int32) []int32 {
 }
 
 func (c *Config) combine(x Context, held []int32) Context {
-	y := Context{Host: x.Host, Held: held, Parts: []string{x.Key}}
-	labels := []string{}
+	combo := &combination{base: x.Label, key: x.Label, held: held}
+	var labels []string
 	for _, b := range held {
-		y.Parts = append(y.Parts, c.BlockKey(b))
+		combo.key += " + " + c.BlockKey(b)
 		labels = append(labels, c.BlockLabel(b))
 	}
-	y.Key = strings.Join(y.Parts, " + ")
-	y.Label = strings.Join(labels, " and ")
-	if x.Label != Everybody && x.Label != "" {
+	y := Context{Label: strings.Join(labels, " and "), Host: x.Host, combo: combo}
+	if c.Dialect.Side == keyword.Client {
 		y.Label = x.Label + " (if " + y.Label + ")"
 	}
 	return y
@@ -191,13 +233,13 @@ func (c *Config) literalUsers(id int32) []string {
 // ServerContexts lists what to judge a server file for: everybody, and each
 // Match block that is decided when somebody connects.
 func (c *Config) ServerContexts() []Context {
-	all := Context{Label: Everybody, Key: "everybody"}
+	all := Context{Label: Everybody}
 	return append([]Context{all}, c.With(all, c.Undecided())...)
 }
 
 // ServerProofContexts is ServerContexts with the combinations.
 func (c *Config) ServerProofContexts() []Context {
-	all := Context{Label: Everybody, Key: "everybody"}
+	all := Context{Label: Everybody}
 	return append([]Context{all}, c.Combinations(all, c.Undecided())...)
 }
 

@@ -14,19 +14,32 @@ func (env *Env) glob(pattern string) []string {
 	if !strings.ContainsAny(pattern, "*?[\\") {
 		return env.existing(nil, pattern)
 	}
-	parts := strings.Split(pattern, "/")
 	found := []string{""}
-	if parts[0] == "" {
-		found, parts = []string{"/"}, parts[1:]
-	}
-	for i, part := range parts {
-		if part == "" {
-			continue
+	for rest := pattern; rest != ""; {
+		part := strings.TrimLeft(rest, "/")
+		for i := range found {
+			found[i] += rest[:len(rest)-len(part)]
 		}
-		found = env.globPart(found, part, i == len(parts)-1)
+		end := strings.IndexByte(part, '/')
+		if end < 0 {
+			end = len(part)
+		}
+		if end > 0 {
+			found = env.globPart(found, dropEscape(part[:end], end < len(part)), end == len(part))
+		}
+		rest = part[end:]
 	}
 	slices.Sort(found)
 	return found
+}
+
+// dropEscape drops a backslash that escapes the slash behind a component.
+func dropEscape(part string, slash bool) string {
+	trimmed := strings.TrimRight(part, "\\")
+	if slash && (len(part)-len(trimmed))%2 == 1 {
+		return part[:len(part)-1]
+	}
+	return part
 }
 
 // existing appends a name if it exists.
@@ -46,9 +59,9 @@ func (env *Env) globPart(dirs []string, part string, last bool) []string {
 		case !ok:
 			out = env.globDir(out, dir, part)
 		case last:
-			out = env.existing(out, joinPath(dir, literal))
+			out = env.existing(out, dir+literal)
 		default:
-			out = append(out, joinPath(dir, literal))
+			out = append(out, dir+literal)
 		}
 	}
 	return out
@@ -60,7 +73,11 @@ func (env *Env) globDir(out []string, dir, part string) []string {
 	if env.ReadDir == nil {
 		return out
 	}
-	names, err := env.ReadDir(dir)
+	at := dir
+	if at == "" {
+		at = "."
+	}
+	names, err := env.ReadDir(at)
 	if err != nil {
 		return out
 	}
@@ -69,7 +86,7 @@ func (env *Env) globDir(out []string, dir, part string) []string {
 	}
 	for _, name := range names {
 		if (name[0] != '.' || part[0] == '.') && globMatch(name, part) {
-			out = append(out, joinPath(dir, name))
+			out = append(out, dir+name)
 		}
 	}
 	return out
@@ -89,13 +106,6 @@ func literalPart(part string) (literal string, ok bool) {
 		b = append(b, part[i])
 	}
 	return string(b), true
-}
-
-func joinPath(dir, name string) string {
-	if dir == "" || strings.HasSuffix(dir, "/") {
-		return dir + name
-	}
-	return dir + "/" + name
 }
 
 // globMatch matches one name against one component. Invalid brackets match

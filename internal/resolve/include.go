@@ -200,11 +200,11 @@ func (w *walk) unreadable(path string, st *stmt, span syntax.Span, err error) {
 		return
 	}
 	reason := reasonOf(err)
-	text := Visible(w.f.place(int(st.line), fmt.Sprintf("Can't open user config file %s: %s", path, reason)))
+	text := Visible(fmt.Sprintf("Can't open user config file %s: %s", path, reason))
 	if server { // perror
 		text = path + ": " + reason
 	}
-	w.add(Problem{Kind: Unreadable, File: w.f, Line: int(st.line), Span: span, Text: text, Fatal: true, Path: path, Word: "Include"})
+	w.add(Problem{Kind: Unreadable, File: w.f, Line: int(st.line), Span: span, Text: text, Fatal: server || w.c.Dialect.Release < keyword.R(8, 5), Path: path, Word: "Include"})
 }
 
 // ownerOK is the check that ssh makes on its own files (readconf.c,

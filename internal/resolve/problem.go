@@ -96,7 +96,8 @@ func reasonOf(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "Permission denied"
 	case errors.As(err, &errno):
-		return errno.Error()
+		text := errno.Error()
+		return strings.ToUpper(text[:1]) + text[1:]
 	}
 	return err.Error()
 }

@@ -222,9 +222,6 @@ func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
 			global = append(global, m.ref)
 		}
 	}
-	if r.cleared(id) {
-		return nil
-	}
 	if len(matched) == 0 {
 		return global
 	}
@@ -232,19 +229,6 @@ func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
 		return r.mergeNames(matched, global)
 	}
 	return matched
-}
-
-// cleared: ClearAllForwardings drops what was set (readconf.c,
-// clear_forwardings).
-func (r *Result) cleared(id keyword.ID) bool {
-	if r.c.Dialect.Side == keyword.Server {
-		return false
-	}
-	switch keyword.ByID(keyword.Client, id).Lower {
-	case "localforward", "remoteforward", "dynamicforward":
-		return r.is("clearallforwardings", "yes")
-	}
-	return false
 }
 
 // mergeNames keeps each name's line of the Match block, else the global one.

@@ -90,12 +90,12 @@ func dropsDuplicates(name string) bool {
 }
 
 // excluded: ProxyCommand and ProxyJump turn each other off, whichever is set
-// first (readconf.c); the host name is settled when the second pass begins
-// (ssh.c, main).
+// first (readconf.c); the host name and how it is canonicalised are settled when the
+// second pass begins (ssh.c, main; fill_default_options_for_canonicalization).
 func (r *Result) excluded(k *keyword.Keyword) bool {
 	other := ""
 	switch k.Lower {
-	case "hostname":
+	case "hostname", "canonicalizehostname", "canonicalizemaxdots", "canonicalizefallbacklocal":
 		return r.pass == 2
 	case "proxyjump":
 		other = "proxycommand"
@@ -225,6 +225,9 @@ func stickiness(name string) sticks {
 // for most keywords, several for those that accumulate.
 func (r *Result) Refs(id keyword.ID) []Ref {
 	k := keyword.ByID(r.c.Dialect.Side, id)
+	if r.cleared(id) {
+		return nil
+	}
 	repeat := r.c.Dialect.RepeatOf(k)
 	if repeat != keyword.Accumulate && repeat != keyword.FirstPerName {
 		if ref, ok := r.WinnerID(id); ok {
@@ -296,4 +299,17 @@ func (r *Result) Keys(f func(keyword.ID)) {
 			f(keyword.ID(id))
 		}
 	}
+}
+
+// cleared: ClearAllForwardings drops what was set (readconf.c,
+// clear_forwardings).
+func (r *Result) cleared(id keyword.ID) bool {
+	if r.c.Dialect.Side == keyword.Server {
+		return false
+	}
+	switch keyword.ByID(keyword.Client, id).Lower {
+	case "localforward", "remoteforward", "dynamicforward", "tunnel":
+		return r.is("clearallforwardings", "yes")
+	}
+	return false
 }
