@@ -112,5 +112,6 @@ func (p *Pass) Report(d Diagnostic) {
 // ReportAs is Report for a finding that grades itself.
 func (p *Pass) ReportAs(d Diagnostic) {
 	d.Rule, d.Category = p.Rule.Name, p.Rule.Category
+	d.clip()
 	p.report(d)
 }

@@ -42,19 +42,19 @@ func countOf(q *pair) line    { return q.count }
 // cause gives one finding.
 func (v *view) perLine(wanted func(*pair) bool, at func(*pair) line, report func(line, []*pair)) {
 	var order []line
-	groups := map[line][]*pair{}
+	groups := map[linePlace][]*pair{}
 	for _, q := range v.judged {
 		if !wanted(q) {
 			continue
 		}
 		l := at(q)
-		if groups[l] == nil {
+		if groups[l.place()] == nil {
 			order = append(order, l)
 		}
-		groups[l] = append(groups[l], q)
+		groups[l.place()] = append(groups[l.place()], q)
 	}
 	for _, l := range order {
-		report(l, groups[l])
+		report(l, groups[l.place()])
 	}
 }
 

@@ -23,10 +23,10 @@ func runEndlessKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
 	holds := func(q *pair) bool { return !q.off() && q.detection() > endless }
 	at := func(q *pair) line {
-		if q.count.ok {
+		if q.count.ok && !v.slow(q) {
 			return q.count
 		}
-		return q.interval
+		return q.interval // it makes a good count too long
 	}
 	v.perLine(holds, at, func(l line, pairs []*pair) {
 		q := pairs[0]

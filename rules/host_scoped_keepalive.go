@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -26,8 +28,8 @@ func runHostScopedKeepalive(p *lint.Pass) {
 	who := v.labels(bare...)
 	p.Report(lint.Diagnostic{
 		Span: spanOf(p.Target, set.interval.Ref),
-		Message: fmt.Sprintf("ServerAliveInterval is set for %s only; for %s it is 0 and ssh sends nothing while a session is silent",
-			listed(v.labels(v.protected()...)), listed(who)),
+		Message: fmt.Sprintf("ServerAliveInterval is set for %s; for %s it is 0 and ssh sends nothing while a session is silent",
+			onlyFor(v.protectedLabels()), listed(who)),
 		Help: fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d under 'Host *' at the end of the file",
 			v.Settings.Profile.Interval, v.Settings.Profile.Count),
 		Hosts:   who,
@@ -45,4 +47,33 @@ func (v *view) protected() []*pair {
 		}
 	}
 	return out
+}
+
+// protectedLabels names those who have an interval: hosts, and the blocks that
+// cannot be decided offline instead of each host with each of them.
+func (v *view) protectedLabels() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, q := range v.protected() {
+		for _, i := range q.contexts {
+			x := &v.contexts[i]
+			label := x.Label
+			if held := x.Held(); len(held) > 0 {
+				label = "'" + v.Config.BlockLabel(held[0]) + "'"
+			}
+			if !seen[label] {
+				seen[label] = true
+				out = append(out, label)
+			}
+		}
+	}
+	return out
+}
+
+// onlyFor words the hosts that have an interval.
+func onlyFor(labels []string) string {
+	if slices.Contains(labels, resolve.AnyOtherHost) {
+		return "most hosts only"
+	}
+	return listed(labels) + " only"
 }

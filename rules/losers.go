@@ -19,11 +19,11 @@ type lost struct {
 type loserTrack struct {
 	v   *view
 	ids []keyword.ID
-	won map[resolve.Ref]bool
+	won map[linePlace]bool
 }
 
 func newLoserTrack(v *view) *loserTrack {
-	t := &loserTrack{v: v, won: map[resolve.Ref]bool{}}
+	t := &loserTrack{v: v, won: map[linePlace]bool{}}
 	for _, name := range []string{v.interval, v.count, "tcpkeepalive"} {
 		lines := 0
 		v.Config.Settings(name, func(resolve.Ref) { lines++ })
@@ -38,7 +38,7 @@ func newLoserTrack(v *view) *loserTrack {
 func (t *loserTrack) see(r *resolve.Result) {
 	for _, id := range t.ids {
 		if ref, ok := r.WinnerID(id); ok {
-			t.won[ref] = true
+			t.won[line{ref, true}.place()] = true
 		}
 	}
 }
@@ -56,7 +56,7 @@ func (t *loserTrack) lost() []lost {
 	for _, id := range t.ids {
 		name := keyword.ByID(t.v.Dialect.Side, id).Lower
 		t.v.Config.Settings(name, func(ref resolve.Ref) {
-			if t.won[ref] || looks > maxLooks {
+			if t.won[line{ref, true}.place()] || looks > maxLooks {
 				return
 			}
 			if byKey == nil {

@@ -44,7 +44,7 @@ func runMissingKeepalive(p *lint.Pass) {
 
 func (v *view) missingOnClient(hosts []string) string {
 	who := "for " + listed(hosts)
-	if len(hosts) == v.judgedContexts {
+	if len(hosts) == v.judgedContexts && v.Settings.Hosts == nil {
 		who = "for any host"
 	}
 	absent := ""

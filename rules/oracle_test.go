@@ -97,7 +97,7 @@ func (o *oracle) client() {
 	}
 	for _, user := range append([]string{""}, o.literals("user")...) {
 		for _, host := range hosts {
-			args := []string{"-G", "-F", filepath.Join(o.dir, o.entry)}
+			args := []string{"-G", "-F", o.chain()}
 			if user != "" {
 				args = append(args, "-l", user)
 			}
@@ -107,6 +107,19 @@ func (o *oracle) client() {
 			o.judge(label, run(t, cmd, "serveraliveinterval", "serveralivecountmax"), o.resolveClient(host, user))
 		}
 	}
+}
+
+// chain is the file to hand to ssh: the entry itself or, as -F takes but one, a
+// file that includes the entry and then the system-wide file.
+func (o *oracle) chain() string {
+	entry := filepath.Join(o.dir, o.entry)
+	system := o.c.flags["system"]
+	if system == "" {
+		return entry
+	}
+	path := filepath.Join(o.dir, "chain")
+	writeFile(o.t, path, []byte("Include "+entry+"\nInclude "+filepath.Join(o.dir, system)+"\n"))
+	return path
 }
 
 // resolveClient is sshvet's own answer for the program that is installed.

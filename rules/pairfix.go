@@ -79,21 +79,28 @@ func (v *view) sharing(l line, interval bool) []*pair {
 	index := lint.Memo(v.Target, "keepalive-sharing", func() map[sharedLine][]*pair {
 		m := map[sharedLine][]*pair{}
 		for _, p := range v.pairs {
-			m[sharedLine{p.interval, true}] = append(m[sharedLine{p.interval, true}], p)
-			m[sharedLine{p.count, false}] = append(m[sharedLine{p.count, false}], p)
+			m[sharedLine{p.interval.place(), true}] = append(m[sharedLine{p.interval.place(), true}], p)
+			m[sharedLine{p.count.place(), false}] = append(m[sharedLine{p.count.place(), false}], p)
 		}
 		return m
 	})
-	return index[sharedLine{l, interval}]
+	return index[sharedLine{l.place(), interval}]
 }
 
 type sharedLine struct {
-	line
+	linePlace
 	interval bool
 }
 
 // editable reports whether a line is there and may be changed where it is.
 func (v *view) editable(l line) bool { return l.ok && v.CanEdit(v.Config.FileOf(l.Ref)) }
+
+// outOfReach reports whether a line may not be changed and a new line would not
+// beat it: it stands in an included file that is not ours. (Lines of the
+// system-wide client file come last; any line of the user file beats them.)
+func (v *view) outOfReach(l line) bool {
+	return l.ok && !v.editable(l) && !v.Config.FileOf(l.Ref).System
+}
 
 // insertsInterval reports whether repairing p takes a new interval line.
 func (v *view) insertsInterval(p *pair) bool {
@@ -123,6 +130,10 @@ type fixBuilder struct {
 
 func (b *fixBuilder) repair(p *pair) {
 	v := b.v
+	if v.badInterval(p) && v.outOfReach(p.interval) || v.badCount(p) && v.outOfReach(p.count) {
+		b.blocked = true
+		return
+	}
 	if v.badInterval(p) {
 		b.changes(v.interval, p)
 		if v.editable(p.interval) {

@@ -14,6 +14,15 @@ type line struct {
 	ok bool
 }
 
+// linePlace tells lines apart, whatever visit of their file they were met in:
+// a file that is included twice has its lines once.
+type linePlace struct {
+	file, line int32
+	ok         bool
+}
+
+func (l line) place() linePlace { return linePlace{l.File, l.Line, l.ok} }
+
 // pair is the keep-alive of the contexts that get it from the same lines:
 // interval and count are one setting with two lines.
 type pair struct {
@@ -230,8 +239,8 @@ func (v *view) early(p *pair) bool {
 // badInterval and badCount say which half of the pair a fix has to change.
 func (v *view) badInterval(p *pair) bool { return p.off() || v.slow(p) }
 func (v *view) badCount(p *pair) bool {
-	if !p.count.ok && v.blamedCount {
-		return false // the refused line is put right first
+	if !p.count.ok && (v.blamedCount || v.Fragment) {
+		return false // a refused line is put right first; a drop-in may lack it
 	}
 	return p.patience < v.Settings.Profile.MinCount
 }

@@ -21,13 +21,13 @@ var shadowedKeepalive = &lint.Rule{
 func runShadowedKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
 	for _, l := range v.loses {
-		if v.sameValue(l) || v.unsets(l.ref) {
+		if v.sameValue(l) || v.unsets(l.ref) || overrides(p.Target, l) {
 			continue
 		}
 		d := lint.Diagnostic{
 			Span: spanOf(p.Target, l.ref),
-			Message: fmt.Sprintf("this line never has an effect: %s (%s) comes first wherever it holds, and OpenSSH takes the first value",
-				placeOf(p.Target, l.by), lineText(p.Target, l.by)),
+			Message: fmt.Sprintf("this line never has an effect: %s (%s) %s",
+				placeOf(p.Target, l.by), lineText(p.Target, l.by), v.whyBeaten(l)),
 			Help: v.shadowHelp(l),
 			Related: []lint.Related{{
 				Span:    spanOf(p.Target, l.by),
@@ -43,6 +43,22 @@ func runShadowedKeepalive(p *lint.Pass) {
 		}
 		p.Report(d)
 	}
+}
+
+// overrides reports whether a user file beats the system-wide one: that is
+// what the user file is for.
+func overrides(t *lint.Target, l lost) bool {
+	return t.Config.FileOf(l.ref).System && !t.Config.FileOf(l.by).System
+}
+
+// whyBeaten says what lets the winner win. On a server the blocks that hold
+// for a connection override the lines outside them.
+func (v *view) whyBeaten(l lost) string {
+	inside := v.Config.BlockLabel(l.by.Block)
+	if v.Dialect.Side == keyword.Server && inside != "" && v.Config.BlockLabel(l.ref.Block) == "" {
+		return fmt.Sprintf("stands in '%s', which overrides it", inside)
+	}
+	return "comes first wherever it holds, and OpenSSH takes the first value"
 }
 
 func (v *view) shadowHelp(l lost) string {

@@ -102,10 +102,14 @@ func givenFlags(args []string) map[string]bool {
 	return given
 }
 
-// fromEnvironment lets SSHVET_NAME stand for every flag --name.
+// fromEnvironment lets SSHVET_NAME stand for every flag --name. An empty
+// variable counts as none.
 func fromEnvironment(flags []cli.Flag) {
 	for _, f := range flags {
 		env := "SSHVET_" + strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_"))
+		if getenv(env) == "" {
+			continue
+		}
 		switch f := f.(type) {
 		case *cli.StringFlag:
 			f.EnvVars = []string{env}

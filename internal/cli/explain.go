@@ -174,7 +174,7 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		x.Env.CheckOwners = true
 		return nil
 	case side == keyword.Server:
-		for _, path := range existing(in.rooted(systemServerFiles())) {
+		for _, path := range in.systemFiles("sshd_config") {
 			x.Sources = append(x.Sources, resolve.Source{Path: path})
 			break
 		}
@@ -182,7 +182,7 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		if user := in.userFile(); o.root == "" && len(existing([]string{user})) > 0 {
 			x.Sources = append(x.Sources, resolve.Source{Path: user, CheckOwner: true})
 		}
-		for _, path := range existing(in.rooted(systemClientFiles())) {
+		for _, path := range in.systemFiles("ssh_config") {
 			x.Sources = append(x.Sources, resolve.Source{Path: path, System: true})
 			break
 		}

@@ -50,6 +50,7 @@ type fixRun struct {
 	in        *inputs
 	answers   *bufio.Reader
 	written   int
+	reload    bool // a file that the running sshd has read was written
 	declined  bool
 	stdinOnly bool
 }
@@ -300,6 +301,9 @@ func (r *fixRun) write(ch *fix.Change) error {
 	if live && ch.Path == e.Path {
 		req.Validate = func(candidate string) error { return openssh.ValidateServer(ch.Path, candidate) }
 	}
+	dropIn := live && ch.Path != e.Path
+	// What sshd refuses before (a newer keyword) it is not asked about after.
+	ask := dropIn && openssh.ValidateServer(e.Path, e.Path) == nil
 	warnings, err := fix.Write(req)
 	for _, w := range warnings {
 		r.p.say("sshvet: warning: %s", w)
@@ -309,27 +313,25 @@ func (r *fixRun) write(ch *fix.Change) error {
 		return nil
 	}
 	r.written++
-	if live && ch.Path != e.Path {
-		r.validateDropIn(&e, ch)
-	}
-	if live && r.p.code != exitFailure {
-		r.p.note(r.o, "%s is written; for new connections to use it run: %s (open sessions keep their old settings)", ch.Path, openssh.ReloadCommand())
+	if !ask || r.validateDropIn(&e, ch) {
+		r.reload = r.reload || live
 	}
 	return nil
 }
 
 // validateDropIn asks sshd about the whole once a drop-in is in place, and
 // takes the drop-in back if sshd no longer accepts what it accepted before.
-func (r *fixRun) validateDropIn(e *lint.Entry, ch *fix.Change) {
+func (r *fixRun) validateDropIn(e *lint.Entry, ch *fix.Change) bool {
 	err := openssh.ValidateServer(e.Path, e.Path)
 	if err == nil {
-		return
+		return true
 	}
 	if _, undo := fix.Write(fix.WriteRequest{Path: ch.Path, Old: ch.New, New: ch.Old}); undo != nil {
 		err = errors.Join(err, undo)
 	}
 	r.written--
-	r.p.fail(fmt.Errorf("%s: taken back: %w", ch.Path, err))
+	r.p.fail(fmt.Errorf("%s is as it was: %w", ch.Path, err))
+	return false
 }
 
 // summary says on standard error what was done and what is left.
@@ -350,6 +352,9 @@ func (r *fixRun) summary() {
 		r.p.note(r.o, "%d %s would be changed", total, files(total))
 	case total > 0 && !r.stdinOnly:
 		r.p.note(r.o, "%d of %d %s changed", r.written, total, files(total))
+	}
+	if r.reload {
+		r.p.note(r.o, "for new connections to use it run: %s (open sessions keep their old settings)", openssh.ReloadCommand())
 	}
 	if counts.Unsafe > 0 {
 		r.p.note(r.o, "%d more can be fixed with --unsafe-fixes, which may change other values; see them with --diff", counts.Unsafe)

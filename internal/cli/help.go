@@ -39,18 +39,16 @@ func helpText(_ *cli.App, command string) string {
 }
 
 const exitCodesHelp = `
-Exit codes: 0 nothing to report, 1 findings, 2 could not do the job.
+Exit codes: 0 nothing left to report, 1 findings (or fix would change something), 2 failure.
 `
 
 const commonHelp = `  --select R,R  --ignore R,R    rules, categories or all
   --host H,H                    judge only the hosts you deploy to
-  --kind client|server|sshd-T   if name and content do not tell
-  --root DIR                    absolute paths are below DIR
-  --system FILE                 read this system-wide file after user files
-  --no-includes                 read the named files alone
-  --openssh VERSION  --vendor debian|fedora|macos|none
-  --fail-on error|warning|note  --exit-zero
-  --color auto|always|never  --quiet  --verbose  --stdin-filename NAME
+  --kind client|server|sshd-T  --stdin-filename NAME   if name and content do not tell the kind
+  --root DIR                    absolute paths are below DIR, an image or a repository of files
+  --system FILE  --no-includes  a system-wide file to read after user files; no included ones
+  --openssh VERSION  --vendor debian|fedora|macos|none  --color auto|always|never
+  --fail-on error|warning|note  --exit-zero  --quiet  --verbose
 `
 
 var helpTexts = map[string]string{
@@ -85,8 +83,7 @@ Examples:
   sshvet check --host web1,web2 ~/.ssh/config
   sshvet check --format json servers/web1/etc/ssh/sshd_config
 `,
-	"fix": `sshvet fix shows what it would change, as a diff and as resolved values, asks,
-and then writes the corrected files.
+	"fix": `sshvet fix shows what it would change (diff and resolved values), asks, and writes the files.
 
 Usage: sshvet fix [FLAGS] [PATH|-]...
 
@@ -102,8 +99,8 @@ Examples:
   sshvet fix - --kind client < old > new
 `,
 	"explain": `sshvet explain shows what OpenSSH will use: each value, the line it comes from,
-and every line that loses and why. Nothing is run: a line below Match exec is
-shown as conditional.
+and every line that loses and why. Nothing is run: a line below
+Match exec is shown as conditional.
 
 Usage: sshvet explain [FLAGS] HOST [KEYWORD]...
        sshvet explain --server [FLAGS] [KEYWORD]...

@@ -47,8 +47,8 @@ func (p *program) gather(o *options, operands []string) *inputs {
 // The files of this machine.
 func (in *inputs) userFile() string { return filepath.Join(homeDir(), ".ssh", "config") }
 
-// systemFolders hold the system-wide files; the first that has one counts for
-// ssh. A variable so that tests have a system of their own.
+// systemFolders hold the system-wide files of this machine; the first that has
+// one counts for ssh. A variable so that tests have a system of their own.
 var systemFolders = func() []string {
 	if runtime.GOOS == "windows" {
 		return []string{filepath.Join(getenv("ProgramData"), "ssh")}
@@ -61,11 +61,17 @@ func systemFiles(name string) []string {
 	for _, dir := range systemFolders {
 		out = append(out, filepath.Join(dir, name))
 	}
-	return out
+	return existing(out)
 }
 
-func systemClientFiles() []string { return systemFiles("ssh_config") }
-func systemServerFiles() []string { return systemFiles("sshd_config") }
+// systemFiles are those of this machine, or below --root those that exist.
+func (in *inputs) systemFiles(name string) []string {
+	root := strings.TrimSuffix(in.o.root, "/")
+	if in.o.root == "" {
+		return systemFiles(name)
+	}
+	return existing([]string{root + "/etc/ssh/" + name, root + "/usr/etc/ssh/" + name})
+}
 
 // defaults takes the files of this machine that exist.
 func (in *inputs) defaults() {
@@ -76,7 +82,7 @@ func (in *inputs) defaults() {
 			read = append(read, names...)
 		}
 	}
-	clientFiles := existing(in.rooted(systemClientFiles()))
+	clientFiles := in.systemFiles("ssh_config")
 	switch {
 	case !in.wants(keyword.Client):
 	case underSudo() && in.o.root == "":
@@ -93,7 +99,7 @@ func (in *inputs) defaults() {
 		}
 	}
 	if in.wants(keyword.Server) {
-		for _, path := range existing(in.rooted(systemServerFiles())) {
+		for _, path := range in.systemFiles("sshd_config") {
 			add(in.liveEntry(path, keyword.Server), path)
 		}
 	}
@@ -121,15 +127,6 @@ func (in *inputs) announce(read []string) {
 	default:
 		in.p.note(in.o, "there is no file to check")
 	}
-}
-
-func (in *inputs) rooted(paths []string) []string {
-	root := strings.TrimSuffix(in.o.root, "/")
-	out := make([]string, len(paths))
-	for i, p := range paths {
-		out[i] = root + p
-	}
-	return out
 }
 
 func sourceNames(e *lint.Entry) []string {
@@ -349,7 +346,7 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 		case in.o.system != "":
 			in.addSystem(&e, []string{in.o.system})
 		case samePath(path, in.userFile()) && in.o.root == "" && !in.fromDefaults(path):
-			in.addSystem(&e, existing(systemClientFiles()))
+			in.addSystem(&e, systemFiles("ssh_config"))
 		}
 	}
 	return e
@@ -479,7 +476,7 @@ func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
 	if side, ok := kindOfKeywords(path, data); ok {
 		return side, nil
 	}
-	return 0, fmt.Errorf("%s: cannot tell whether this is a client or a server file; say --kind client or --kind server", path)
+	return 0, fmt.Errorf("%s: cannot tell whether this is a client or a server file; say --kind client or --kind server, or write '# sshvet: kind=server' into its first 10 lines", path)
 }
 
 // kindOfComment finds `# sshvet: kind=server` in the first ten lines.

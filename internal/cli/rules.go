@@ -84,11 +84,19 @@ func (p *program) showRule(name, format string) error {
 	}
 	if format == "json" {
 		info := infoOf(r)
-		info.Page = rules.Page(name)
+		info.Page = pageOf(r)
 		return p.printJSON(info)
 	}
-	_, err := fmt.Fprintln(p.stdout, strings.TrimRight(rules.Page(name), "\n"))
+	_, err := fmt.Fprintln(p.stdout, strings.TrimRight(pageOf(r), "\n"))
 	return err
+}
+
+// pageOf is the page of a rule; its summary where there is none.
+func pageOf(r *lint.Rule) string {
+	if page := rules.Page(r.Name); page != "" {
+		return page
+	}
+	return "# " + r.Name + "\n\n" + r.Summary + "\n"
 }
 
 func (p *program) printJSON(v any) error {

@@ -74,7 +74,12 @@ func setUpScript(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	program, err := exec.LookPath("sshvet")
+	if err != nil {
+		return err
+	}
 	env.Vars = append(vars,
+		"SSHVET="+program, // for scripts that empty PATH
 		"HOME="+env.WorkDir,
 		"TEST_SYSTEM="+filepath.Join(env.WorkDir, "system"),
 		"REPO="+repo,
@@ -95,6 +100,8 @@ func scriptCondition(cond string) (bool, error) {
 	switch cond {
 	case "root":
 		return os.Geteuid() == 0, nil
+	case "open": // what the documentation promises and does not hold yet
+		return os.Getenv("OPEN_BUGS") != "", nil
 	}
 	return false, fmt.Errorf("unknown condition %s", cond)
 }

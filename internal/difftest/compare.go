@@ -118,6 +118,7 @@ func (r *Reader) Ask(c *resolve.Config, dir string, q Query) (*Verdict, error) {
 		v.Stderr[i] = strings.TrimRight(strings.ReplaceAll(line, dir, dirMark), "\r")
 	}
 	v.Refused = len(v.Stderr) > 0
+	v.Stderr = slices.DeleteFunc(v.Stderr, func(line string) bool { return isNoise(line) })
 	return v, nil
 }
 

@@ -49,6 +49,9 @@ var exceptions = [2]map[string]exception{
 		"casignaturealgorithms":       {why: "+, - and ^ refer to the build's list", skip: true},
 		"securitykeyprovider":         {why: "the environment's SSH_SK_PROVIDER stands in", skip: true},
 		"xauthlocation":               {why: "the default is the build's"},
+		"updatehostkeys": {why: "ask is turned off without a terminal (ssh.c)", adapt: func(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]string, bool) {
+			return items, len(items) != 1 || items[0] != "ask"
+		}},
 		"proxyusefdpass": {why: "ProxyJump turns it off (ssh.c)", adapt: func(_ *Reader, _ Query, v *Verdict, items []string, _ bool) ([]string, bool) {
 			_, jump := v.result.Value("proxyjump")
 			return items, !jump

@@ -160,11 +160,15 @@ func complaints(stderr string) []string {
 	var out []string
 	for line := range strings.SplitSeq(stderr, "\n") {
 		line = strings.TrimRight(line, "\r")
-		if line != "" && !containsAny(line, noise) {
+		if line != "" && !isNoise(line) {
 			out = append(out, line)
 		}
 	}
 	return out
+}
+
+func isNoise(line string) bool {
+	return containsAny(line, noise) || strings.HasSuffix(line, ": unsupported option")
 }
 
 func containsAny(s string, words []string) bool {

@@ -49,7 +49,7 @@ func ValidateServer(current, candidate string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("sshd -t refuses the new file, nothing was changed: %s", strings.ReplaceAll(complaint, candidate, current))
+	return fmt.Errorf("sshd -t says: %s", strings.ReplaceAll(complaint, candidate, current))
 }
 
 // testFile runs `sshd -t -f file`.

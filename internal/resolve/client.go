@@ -10,27 +10,37 @@ import (
 func (r *Result) evalClient() {
 	r.hosts = append(r.hosts, r.q.Host)
 	r.run(1)
+	r.HostName = r.resolvedName()
 	canonicalise := r.canonicalises()
-	if r.c.wantPass2 || canonicalise {
+	if r.Error == "" && (r.c.wantPass2 || canonicalise) {
 		r.TwoPass = true
-		r.hosts = r.hosts[:0]
-		if r.nameOK || len(r.names) == 0 {
-			r.hosts = append(r.hosts, r.resolvedName())
-		}
-		for _, name := range r.names {
-			r.hosts = append(r.hosts, pattern.Lower(name))
-		}
-		if canonicalise {
-			r.hosts = r.appendCanonical(r.hosts)
-		}
+		r.secondNames(canonicalise)
 		r.run(2)
 	}
-	r.HostName = r.resolvedName()
+}
+
+// secondNames lists the names that Host lines are compared with in the second
+// pass.
+func (r *Result) secondNames(canonicalise bool) {
+	r.hosts = r.hosts[:0]
+	names := r.possibleNames()
+	if r.nameOK || len(names) == 0 {
+		r.hosts = append(r.hosts, r.HostName)
+	}
+	for _, name := range names {
+		r.hosts = append(r.hosts, pattern.Lower(name))
+	}
+	if canonicalise {
+		r.hosts = r.appendCanonical(r.hosts)
+	}
 }
 
 // canonicalises reports whether ssh would try to canonicalise the host name,
 // which takes a second pass and the DNS.
 func (r *Result) canonicalises() bool {
+	if _, ok := r.WinnerID(r.c.table.known.canonicalize); !ok {
+		return false
+	}
 	v, ok := r.Value("canonicalizehostname")
 	return ok && len(v) > 0 && v[0] != "false" && v[0] != "no"
 }
@@ -50,12 +60,17 @@ func (r *Result) appendCanonical(hosts []string) []string {
 }
 
 // resolvedName is the host to connect to: HostName with %h replaced, else the
-// host as typed, in lower case (ssh.c, main).
+// host as typed, in lower case (ssh.c, main). Other tokens are refused.
 func (r *Result) resolvedName() string {
-	if v, ok := r.Value("hostname"); ok && len(v) > 0 {
-		return pattern.Lower(expandHost(v[0], r.q.Host))
+	ref, ok := r.WinnerID(r.c.table.known.hostName)
+	if !ok {
+		return pattern.Lower(r.q.Host)
 	}
-	return pattern.Lower(r.q.Host)
+	name := r.firstArg(ref)
+	if bad := badToken(name, "h%"); bad != "" && r.Error == "" {
+		r.Error = Visible("vdollar_percent_expand: unknown key %" + bad + "\npercent_expand: failed")
+	}
+	return pattern.Lower(expandHost(name, r.q.Host))
 }
 
 func expandHost(s, host string) string {
@@ -72,6 +87,9 @@ func (r *Result) clientState(id int32, b *Block) State {
 	case syntax.Host:
 		st := r.hostState(r.c.condition(id))
 		return r.assumed(id, st)
+	}
+	if b.literal && r.deciding != id {
+		return No // none of the names it asks for came up before it
 	}
 	st := Yes
 	for i := range b.cond.Criteria {
@@ -186,15 +204,16 @@ func (r *Result) currentNames() []string {
 	if r.pass == 2 {
 		return r.hosts
 	}
+	names := r.possibleNames()
 	if r.nameOK {
-		return r.names
+		return names
 	}
-	return append(r.names[:len(r.names):len(r.names)], r.q.Host)
+	return append(names[:len(names):len(names)], r.q.Host)
 }
 
 func (r *Result) userState(list string) State {
 	id := &r.q.Identity
-	users := r.users
+	users := r.possibleUsers()
 	if !r.userOK {
 		switch {
 		case id.User != "":
@@ -214,7 +233,7 @@ func (r *Result) tagState(list string) State {
 	if v, ok := r.Value("tag"); ok && len(v) > 0 {
 		return emptyOrList(v[0], list)
 	}
-	if !r.q.Identity.Known || len(r.tags) > 0 {
+	if !r.q.Identity.Known || r.tagged {
 		return Maybe
 	}
 	return emptyOrList("", list)

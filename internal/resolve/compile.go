@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -47,20 +48,71 @@ type compiler struct {
 	args []syntax.Arg
 	// scratch space
 	words []string
+
+	seed  maphash.Seed
+	cache [cacheSize]cached
 }
+
+// cached is what a line that stood in the file before means. Large files are
+// made of few different lines, but for names and addresses.
+type cached struct {
+	text string
+	st   stmt
+	none bool // a line that does nothing
+}
+
+// cacheSize is how many lines are remembered, maxCached how long they may be.
+const (
+	cacheSize = 1 << 9
+	maxCached = 80
+)
 
 func (f *File) compile(d keyword.Dialect) {
 	f.stmts = make([]stmt, 0, f.Len())
-	comp := compiler{d: d, f: f}
+	comp := &compiler{d: d, f: f, seed: maphash.MakeSeed()}
 	for i := range f.Len() {
-		l := f.Line(i)
-		if l.Kind != syntax.Setting && l.Kind != syntax.NoArgument {
+		text, whole := f.Raw(i)
+		if !whole || len(text) > maxCached {
+			comp.add(i)
 			continue
 		}
-		f.stmts = append(f.stmts, stmt{line: int32(i)})
-		comp.l, comp.st = l, &f.stmts[len(f.stmts)-1]
-		comp.line()
+		seen := &comp.cache[maphash.String(comp.seed, text)%cacheSize]
+		if seen.text != text {
+			comp.remember(seen, i, text)
+			continue
+		}
+		if !seen.none {
+			st := seen.st
+			st.line = int32(i)
+			f.stmts = append(f.stmts, st)
+		}
 	}
+}
+
+// remember compiles line i and keeps the result, unless the line has a problem
+// or opens a block, which is noted elsewhere.
+func (comp *compiler) remember(slot *cached, i int, text string) {
+	n := len(comp.f.stmts)
+	comp.add(i)
+	if n == len(comp.f.stmts) {
+		*slot = cached{text: text, none: true}
+		return
+	}
+	switch st := comp.f.stmts[n]; st.kind {
+	case setting, unset, inert:
+		*slot = cached{text: text, st: st}
+	}
+}
+
+// add compiles line i.
+func (comp *compiler) add(i int) {
+	l := comp.f.Line(i)
+	if l.Kind != syntax.Setting && l.Kind != syntax.NoArgument {
+		return
+	}
+	comp.f.stmts = append(comp.f.stmts, stmt{line: int32(i)})
+	comp.l, comp.st = l, &comp.f.stmts[len(comp.f.stmts)-1]
+	comp.line()
 }
 
 // refuse notes a problem of the current line.
@@ -172,6 +224,7 @@ func (comp *compiler) host() {
 		}
 	}
 	comp.st.kind = host
+	comp.f.headers++
 }
 
 func (comp *compiler) match() {
@@ -183,6 +236,7 @@ func (comp *compiler) match() {
 		comp.refuse(ExtraArguments, comp.l.Args, comp.extraWords(), false)
 	}
 	comp.st.kind = match
+	comp.f.headers++
 	if comp.f.conds == nil {
 		comp.f.conds = map[int32]*Condition{}
 	}

@@ -259,16 +259,27 @@ func (c *Config) Undecided() []int32 {
 // BlockKey identifies a block across edits: its file, which visit of the file
 // it belongs to, its header, and the how-manieth block with that header it is.
 func (c *Config) BlockKey(id int32) string {
+	c.ordinalsOnce.Do(c.numberBlocks)
 	b := &c.Blocks[id]
-	head := c.BlockLabel(id)
-	n := 0
-	for i := range c.Blocks[:id] {
-		o := &c.Blocks[i]
-		if o.File == b.File && o.Kind == b.Kind && c.BlockLabel(int32(i)) == head {
-			n++
-		}
+	return fmt.Sprintf("%s:%s#%d", b.File.Path, c.BlockLabel(id), c.ordinals[id])
+}
+
+// numberBlocks counts, for each block, those before it in the same file with
+// the same header.
+func (c *Config) numberBlocks() {
+	type header struct {
+		file  int
+		kind  syntax.BlockKind
+		label string
 	}
-	return fmt.Sprintf("%s:%s#%d", b.File.Path, head, n)
+	c.ordinals = make([]int32, len(c.Blocks))
+	seen := make(map[header]int32, len(c.Blocks))
+	for id := range c.Blocks {
+		b := &c.Blocks[id]
+		h := header{b.File.Index, b.Kind, c.BlockLabel(int32(id))}
+		c.ordinals[id] = seen[h]
+		seen[h]++
+	}
 }
 
 // BlockLabel is the header line of a block, without comment and with single

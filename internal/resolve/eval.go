@@ -1,7 +1,11 @@
 package resolve
 
 import (
+	"slices"
+
 	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/syntax"
 )
 
 // Query is one connection, or one class of connections, to resolve for.
@@ -65,10 +69,17 @@ type Result struct {
 	hosts  []string    // names that Host patterns are compared with
 	users  []string    // users that are possible
 	names  []string    // HostName values that are possible, %h expanded
-	tags   []string
-	own    []int32 // scratch: segments of blocks found by index
-	userOK bool    // users is complete
-	nameOK bool
+	tagged bool        // a line of Tag may hold
+	own    []int32     // segments of blocks found by index, still to be tried
+	room   []int32     // scratch: where own was built
+	args   []syntax.Arg
+	// nameRefs and userRefs are the lines of HostName and User that names and
+	// users are made of, when somebody asks
+	nameRefs, userRefs []Ref
+	at                 int32 // segment that is being applied
+	deciding           int32 // Match block whose place in the sequence this is
+	userOK             bool  // users is complete
+	nameOK             bool
 }
 
 // Conditional is a line that wins only if its block holds.
@@ -85,6 +96,7 @@ type slot struct {
 // stateMemo keeps the state of a block for one pass of one query.
 type stateMemo struct {
 	stamp uint32 // epoch<<1 | pass-1
+	maybe uint32 // epoch in which the block went into Maybes
 	state State
 }
 
@@ -102,8 +114,9 @@ func (r *Result) reset(c *Config, q *Query) {
 	r.c, r.q = c, q
 	r.epoch++
 	r.Maybes, r.Conditional, r.Events = r.Maybes[:0], r.Conditional[:0], r.Events[:0]
-	r.multi, r.hosts, r.tags = r.multi[:0], r.hosts[:0], r.tags[:0]
-	r.users, r.names = r.users[:0], r.names[:0]
+	r.multi, r.hosts, r.tagged = r.multi[:0], r.hosts[:0], false
+	r.users, r.names, r.userRefs, r.nameRefs = r.users[:0], r.names[:0], r.userRefs[:0], r.nameRefs[:0]
+	r.at, r.deciding, r.own = -1, -1, nil
 	r.Error, r.HostName, r.TwoPass = "", "", false
 	r.userOK, r.nameOK = false, false
 }
@@ -157,41 +170,67 @@ func (r *Result) run(pass int) {
 	}
 }
 
-// collectOwn lists the segments of the Host blocks that name a host literally.
+// collectOwn lists the segments of the blocks that name a host literally.
 func (r *Result) collectOwn() {
-	own := r.own[:0:cap(r.own)]
+	own := r.room[:0]
 	for _, h := range r.hosts {
-		at, ok := r.c.byHost[h]
-		if !ok {
-			continue
+		own = r.c.appendSegments(own, r.c.byHost, h)
+	}
+	if len(r.c.byName) > 0 {
+		own = r.c.appendSegments(own, r.c.byName, pattern.Lower(r.q.Host))
+		for _, h := range r.hosts {
+			own = r.c.appendSegments(own, r.c.byName, pattern.Lower(h))
 		}
-		for ; at >= 0; at = r.c.links[at].next {
-			for s := r.c.Blocks[r.c.links[at].block].first; s >= 0; s = r.c.segments[s].next {
-				own = append(own, s)
-			}
+		for _, h := range r.possibleNames() {
+			own = r.c.appendSegments(own, r.c.byName, pattern.Lower(h))
 		}
 	}
-	r.own = sortedUnique(own)
+	if len(own) > 1 {
+		slices.Sort(own)
+		own = slices.Compact(own)
+	}
+	r.own, r.room = own, own
 }
 
-func sortedUnique(s []int32) []int32 {
-	for i := 1; i < len(s); i++ {
-		for j := i; j > 0 && s[j] < s[j-1]; j-- {
-			s[j], s[j-1] = s[j-1], s[j]
+// addNamed adds the segments of the Match blocks that ask for the host name
+// that was just set, as far as they are still to come.
+func (r *Result) addNamed() {
+	if len(r.c.byName) == 0 || r.at < 0 {
+		return
+	}
+	names := r.possibleNames()
+	more := r.c.appendSegments(nil, r.c.byName, pattern.Lower(names[len(names)-1]))
+	more = slices.DeleteFunc(more, func(id int32) bool { return id <= r.at })
+	if len(more) == 0 {
+		return
+	}
+	more = append(more, r.own...)
+	slices.Sort(more)
+	r.own = slices.Compact(more)
+}
+
+// appendSegments appends the segments of the blocks that an index has for a
+// name.
+func (c *Config) appendSegments(dst []int32, index map[string]int32, name string) []int32 {
+	at, ok := index[name]
+	if !ok {
+		return dst
+	}
+	for ; at >= 0; at = c.links[at].next {
+		for s := c.Blocks[c.links[at].block].first; s >= 0; s = c.segments[s].next {
+			dst = append(dst, s)
 		}
 	}
-	out := s[:0]
-	for i, v := range s {
-		if i == 0 || v != s[i-1] {
-			out = append(out, v)
-		}
-	}
-	return out
+	return dst
 }
 
 // segment applies one run of statements; stop is true where reading ends.
 func (r *Result) segment(id int32) (stop bool) {
 	s := &r.c.segments[id]
+	r.at = id
+	if s.to == 0 {
+		r.deciding = s.block // a Match line
+	}
 	st := r.blockState(s.block)
 	if r.Error != "" {
 		return true
@@ -235,7 +274,7 @@ func (r *Result) blockState(id int32) State {
 			st = min(st, r.clientState(id, b))
 		}
 	}
-	*memo = stateMemo{stamp, st}
+	memo.stamp, memo.state = stamp, st
 	return st
 }
 
@@ -244,11 +283,8 @@ func (r *Result) assumed(id int32, st State) State {
 	if st != Maybe {
 		return st
 	}
-	seen := false
-	for _, m := range r.Maybes {
-		seen = seen || m == id
-	}
-	if !seen {
+	if r.state[id].maybe != r.epoch {
+		r.state[id].maybe = r.epoch
 		r.Maybes = append(r.Maybes, id)
 	}
 	if r.q.Assume != nil {

@@ -22,18 +22,29 @@ func (r *Result) finishClient() {
 
 // clientClash names values that do not go together, in the order of ssh.c.
 func (r *Result) clientClash() string {
+	known := &r.c.table.known
 	command := r.q.Identity.Command != ""
 	switch {
-	case r.is("proxycommand", "-") && r.is("proxyusefdpass", "yes"):
+	case r.isSet(known.proxyCommand, "-") && r.isSet(known.proxyFd, "yes"):
 		return "ProxyCommand=- and ProxyUseFDPass are incompatible"
-	case r.is("connectionattempts", "0"):
+	case r.isSet(known.attempts, "0"):
 		return "Invalid number of ConnectionAttempts"
 	case command && r.given("remotecommand"):
 		return "Cannot execute command-line and remote command."
-	case r.is("forkafterauthentication", "yes") && !command && !r.given("remotecommand") && !r.is("sessiontype", "none"):
+	case r.isSet(known.fork, "yes") && !command && !r.given("remotecommand") && !r.isSet(known.sessionType, "none"):
 		return "Cannot fork into background without a command to execute."
 	}
 	return ""
+}
+
+// isSet reports whether a line sets a keyword to a word.
+func (r *Result) isSet(id keyword.ID, word string) bool {
+	ref, ok := r.WinnerID(id)
+	if !ok {
+		return false
+	}
+	items := r.c.values(r.q, ref).Items
+	return len(items) == 1 && items[0] == word
 }
 
 // serverClash names start-up values of a server that do not go together
@@ -45,6 +56,9 @@ func (r *Result) serverClash() string {
 			return name + " set without " + name + "User"
 		}
 	}
+	if clash := r.familyClash(); clash != "" {
+		return clash
+	}
 	lists, ok := r.Value("authenticationmethods")
 	if !ok || len(lists) != 1 || lists[0] == "any" {
 		return ""
@@ -55,6 +69,28 @@ func (r *Result) serverClash() string {
 		}
 	}
 	return "AuthenticationMethods cannot be satisfied by enabled authentication methods"
+}
+
+// familyClash looks for an address to listen on that AddressFamily rules out
+// (servconf.c, add_one_listen_addr).
+func (r *Result) familyClash() string {
+	family, ok := r.Value("addressfamily")
+	if !ok || len(family) != 1 || family[0] == "any" {
+		return ""
+	}
+	listen, _ := r.Value("listenaddress")
+	for _, item := range listen {
+		host, _, _ := strings.Cut(item, " ")
+		if inner, _, ok := strings.Cut(strings.TrimPrefix(host, "["), "]"); ok {
+			host = inner
+		} else if strings.Count(host, ":") == 1 {
+			host, _, _ = strings.Cut(host, ":")
+		}
+		if ip, ok := pattern.ParseAddr(host); ok && ip.Is4() != (family[0] == "inet") {
+			return "bad addr or host: " + host + " (Address family for hostname not supported)"
+		}
+	}
+	return ""
 }
 
 // methodsEnabled is auth2_methods_valid of auth2.c for a list that was

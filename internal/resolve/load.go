@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"sync"
+
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
@@ -39,6 +41,8 @@ type File struct {
 	stmts []stmt
 	conds map[int32]*Condition
 	bad   []Problem // by line
+	// headers is how many lines open a block
+	headers int
 	// foreign is true for a file that fails ssh's owner check.
 	foreign bool
 }
@@ -90,9 +94,10 @@ type Block struct {
 	Parent int32 // block of the Include line; -1 for the files read first
 	Kind   syntax.BlockKind
 
-	literal bool // a Host line without wildcards: found by index
+	literal bool // names its hosts without wildcards: found by index
 	cond    *Condition
-	first   int32 // first segment
+	first   int32 // first and last segment
+	last    int32
 	static  State // server: whether it holds at start-up (pass 1)
 }
 
@@ -113,12 +118,15 @@ type Config struct {
 	// behind a fatal one, at which OpenSSH itself would stop.
 	Problems []Problem
 
+	table        *sideTable
+	repeats      []keyword.Repeat // by keyword ID
 	env          Env
 	opts         Options
 	byPath       map[string]*File
 	segments     []segment
 	always       []int32          // segments of blocks that have to be tried for every host
 	byHost       map[string]int32 // literal pattern of Host lines -> head of a list in links
+	byName       map[string]int32 // the same for Match host and originalhost, in lower case
 	links        []link
 	visits       int32
 	order        int32
@@ -132,7 +140,11 @@ type Config struct {
 	// reading is the order in which problems are met: indices into Problems,
 	// and -1-visit where the visit of a file with problems ends.
 	reading []int32
-	stop    bool // an Include chain was given up
+	stop    bool         // an Include chain was given up
+	args    []syntax.Arg // scratch space
+
+	ordinalsOnce sync.Once
+	ordinals     []int32 // by block, see numberBlocks
 }
 
 type link struct{ block, next int32 }
@@ -148,7 +160,7 @@ type Ref struct {
 // It fails only if a source itself cannot be read; whatever is wrong inside
 // the files is in Problems.
 func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, error) {
-	c := &Config{Dialect: d, env: env, opts: opts, byPath: map[string]*File{}, byHost: map[string]int32{},
+	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), env: env, opts: opts, byPath: map[string]*File{}, byName: map[string]int32{},
 		sticky: map[keyword.ID]Ref{}, subsystems: map[string]bool{}, globs: map[string][]string{}}
 	for _, src := range sources {
 		f, info, err := c.open(src)

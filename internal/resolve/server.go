@@ -158,10 +158,11 @@ func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
 	if r.pass == 2 {
 		slots = r.second
 	}
-	if st == Yes && k.Lower == "rekeylimit" {
+	role := r.c.table.roles[key]
+	if st == Yes && role == rekeyRole {
 		r.setRekeyTime(slots, ref)
 	}
-	switch r.c.Dialect.RepeatOf(k) {
+	switch r.c.repeats[key] {
 	case keyword.Accumulate:
 		return r.accumulate(key, ref, st)
 	case keyword.FirstPerName:
@@ -173,7 +174,11 @@ func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
 		slots[key] = slot{r.epoch, ref}
 		return true
 	}
-	if slots[key].epoch == r.epoch && !r.overwrites(k, ref) {
+	if role == principalsRole && r.wrongTest() {
+		if slots[r.c.table.known.keysCommand].epoch == r.epoch {
+			return false
+		}
+	} else if slots[key].epoch == r.epoch && !r.overwrites(role, ref) {
 		return false
 	}
 	if st == Maybe {
@@ -184,10 +189,16 @@ func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
 	return true
 }
 
+// wrongTest: from 8.7 to 9.3 sshd stored AuthorizedPrincipalsCommand whenever
+// AuthorizedKeysCommand was not set, instead of looking at itself (bz3574).
+func (r *Result) wrongTest() bool {
+	return r.c.Dialect.Release >= keyword.R(8, 7) && r.c.Dialect.Release < keyword.R(9, 4)
+}
+
 // overwrites: `UnusedConnectionTimeout none` replaces an earlier value
 // (servconf.c).
-func (r *Result) overwrites(k *keyword.Keyword, ref Ref) bool {
-	return k.Lower == "unusedconnectiontimeout" && pattern.Lower(r.c.firstArg(r.q, ref)) == "none"
+func (r *Result) overwrites(role role, ref Ref) bool {
+	return role == unusedRole && strings.EqualFold(r.firstArg(ref), "none")
 }
 
 // haveName reports whether an earlier line of this pass sets the same name:

@@ -23,32 +23,34 @@ func (r *Result) set(key keyword.ID, kind stmtKind, ref Ref, st State) {
 }
 
 func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {
-	k := keyword.ByID(keyword.Client, key)
-	if k.Repeat == keyword.Accumulate {
+	if r.c.repeats[key] == keyword.Accumulate {
 		return r.accumulate(key, ref, st)
 	}
-	if stickiness(k.Lower) != notSticky && ref.File >= 0 {
-		return ref == r.c.sticky[key] // found when loading, in all blocks
+	role := r.c.table.roles[key]
+	if role != ordinary {
+		switch {
+		case role >= firstSticksRole && ref.File >= 0:
+			return ref == r.c.sticky[key] // found when loading, in all blocks
+		case role == rekeyRole && st == Yes:
+			r.setRekeyTime(r.first, ref)
+		}
 	}
-	if st == Yes && k.Lower == "rekeylimit" {
-		r.setRekeyTime(r.first, ref)
-	}
-	if r.first[key].epoch == r.epoch || r.excluded(k) {
+	if r.first[key].epoch == r.epoch || r.excluded(role) {
 		return false
 	}
 	if st == Maybe {
 		r.Conditional = append(r.Conditional, Conditional{key, ref})
-		r.notePossible(k, ref, false)
+		r.notePossible(role, ref, false)
 		return false
 	}
 	r.first[key] = slot{r.epoch, ref}
-	r.notePossible(k, ref, true)
+	r.notePossible(role, ref, true)
 	return true
 }
 
 // accumulate adds a line to those of a keyword whose values add up.
 func (r *Result) accumulate(key keyword.ID, ref Ref, st State) bool {
-	if r.duplicate(key, ref) {
+	if role := r.c.table.roles[key]; (role == listRole || role == forwardRole) && r.duplicate(key, ref) {
 		return false
 	}
 	if st == Maybe {
@@ -63,9 +65,6 @@ func (r *Result) accumulate(key keyword.ID, ref Ref, st State) bool {
 // certificates to try, and forwardings (readconf.c, add_identity_file,
 // add_certificate_file, add_local_forward, add_remote_forward).
 func (r *Result) duplicate(key keyword.ID, ref Ref) bool {
-	if r.c.Dialect.Side == keyword.Server || !dropsDuplicates(keyword.ByID(keyword.Client, key).Lower) {
-		return false
-	}
 	var items []string
 	for _, m := range r.multi {
 		if m.key != key {
@@ -81,50 +80,55 @@ func (r *Result) duplicate(key keyword.ID, ref Ref) bool {
 	return false
 }
 
-func dropsDuplicates(name string) bool {
-	switch name {
-	case "identityfile", "certificatefile", "localforward", "remoteforward", "dynamicforward":
-		return true
+// excluded: ProxyCommand and ProxyJump turn each other off, whichever is set
+// first (readconf.c); the host name and how it is canonicalised are settled
+// when the second pass begins (ssh.c, main; readconf.c,
+// fill_default_options_for_canonicalization).
+func (r *Result) excluded(role role) bool {
+	switch role {
+	case hostNameRole, settledRole:
+		return r.pass == 2
+	case proxyJumpRole:
+		return r.first[r.c.table.known.proxyCommand].epoch == r.epoch
+	case proxyCommandRole:
+		return r.first[r.c.table.known.proxyJump].epoch == r.epoch
 	}
 	return false
 }
 
-// excluded: ProxyCommand and ProxyJump turn each other off, whichever is set
-// first (readconf.c); the host name and how it is canonicalised are settled when the
-// second pass begins (ssh.c, main; fill_default_options_for_canonicalization).
-func (r *Result) excluded(k *keyword.Keyword) bool {
-	other := ""
-	switch k.Lower {
-	case "hostname", "canonicalizehostname", "canonicalizemaxdots", "canonicalizefallbacklocal":
-		return r.pass == 2
-	case "proxyjump":
-		other = "proxycommand"
-	case "proxycommand":
-		other = "proxyjump"
-	default:
-		return false
-	}
-	return r.first[keyword.Find(keyword.Client, []byte(other)).ID].epoch == r.epoch
-}
-
 // notePossible keeps track of the values that later criteria look at.
-func (r *Result) notePossible(k *keyword.Keyword, ref Ref, certain bool) {
-	switch k.Lower {
-	case "hostname":
-		if r.pass == 1 {
-			r.names = append(r.names, expandHost(r.c.firstItem(r.q, ref), r.q.Host))
-			r.nameOK = certain
-		}
-	case "user":
-		r.users = append(r.users, r.c.firstItem(r.q, ref))
+func (r *Result) notePossible(role role, ref Ref, certain bool) {
+	switch role {
+	case hostNameRole:
+		r.nameRefs = append(r.nameRefs, ref)
+		r.nameOK = certain
+		r.addNamed()
+	case userRole:
+		r.userRefs = append(r.userRefs, ref)
 		r.userOK = certain
-	case "tag":
-		r.tags = append(r.tags, "")
-	case "refuseconnection":
+	case tagRole:
+		r.tagged = true
+	case refuseRole:
 		if certain {
 			r.Error = "RefuseConnection: " + r.c.firstItem(r.q, ref)
 		}
 	}
+}
+
+// names are the host names that the lines of HostName met so far may give.
+func (r *Result) possibleNames() []string {
+	for _, ref := range r.nameRefs[len(r.names):] {
+		r.names = append(r.names, expandHost(r.firstArg(ref), r.q.Host))
+	}
+	return r.names
+}
+
+// possibleUsers are the users that the lines of User met so far may give.
+func (r *Result) possibleUsers() []string {
+	for _, ref := range r.userRefs[len(r.users):] {
+		r.users = append(r.users, r.firstArg(ref))
+	}
+	return r.users
 }
 
 // values returns what the line of ref stores.
@@ -161,11 +165,20 @@ func (c *Config) argsOf(q *Query, ref Ref) []string {
 	return words
 }
 
-func (c *Config) firstArg(q *Query, ref Ref) string {
-	if args := c.argsOf(q, ref); len(args) > 0 {
-		return args[0]
+// firstArg is the first argument of a line. It does not allocate.
+func (r *Result) firstArg(ref Ref) string {
+	if ref.File < 0 {
+		if args := r.q.Options[ref.Line].Args; len(args) > 0 {
+			return args[0]
+		}
+		return ""
 	}
-	return ""
+	f := r.c.Files[ref.File]
+	r.args, _ = f.Args(f.Line(int(ref.Line)), r.args[:0])
+	if len(r.args) == 0 {
+		return ""
+	}
+	return r.args[0].Text
 }
 
 func (c *Config) firstItem(q *Query, ref Ref) string {
@@ -190,45 +203,31 @@ func (r *Result) WinnerID(id keyword.ID) (Ref, bool) {
 	if s := &r.second[id]; s.epoch == r.epoch {
 		return s.ref, true
 	}
-	k := keyword.ByID(r.c.Dialect.Side, id)
-	ref, sticks := r.c.sticky[id]
-	if sticks && stickiness(k.Lower) == lastSticks {
-		return ref, true
+	if role := r.c.table.roles[id]; role >= firstSticksRole {
+		return r.stickyWinner(id, role)
 	}
 	if s := &r.first[id]; s.epoch == r.epoch {
 		return s.ref, true
 	}
-	return ref, sticks
+	return Ref{}, false
 }
 
-type sticks uint8
-
-const (
-	notSticky sticks = iota
-	firstSticks
-	lastSticks
-)
-
-// stickiness tells the keywords of the client that take effect whatever their
-// block, as readconf.c does not look at the scope when it stores them.
-func stickiness(name string) sticks {
-	switch name {
-	case "syslogfacility":
-		return firstSticks
-	case "streamlocalbindmask":
-		return lastSticks
+// stickyWinner: the last line of a file beats -o, the first one does not.
+func (r *Result) stickyWinner(id keyword.ID, role role) (Ref, bool) {
+	ref, ok := r.c.sticky[id]
+	if s := &r.first[id]; s.epoch == r.epoch && (!ok || role == firstSticksRole) {
+		return s.ref, true
 	}
-	return notSticky
+	return ref, ok
 }
 
 // Refs returns the lines that make up the value of a keyword, in order: one
 // for most keywords, several for those that accumulate.
 func (r *Result) Refs(id keyword.ID) []Ref {
-	k := keyword.ByID(r.c.Dialect.Side, id)
 	if r.cleared(id) {
 		return nil
 	}
-	repeat := r.c.Dialect.RepeatOf(k)
+	repeat := r.c.repeats[id]
 	if repeat != keyword.Accumulate && repeat != keyword.FirstPerName {
 		if ref, ok := r.WinnerID(id); ok {
 			return []Ref{ref}
@@ -249,7 +248,7 @@ func (r *Result) Value(name string) (items []string, ok bool) {
 		items = append(items, r.c.values(r.q, ref).Items...)
 		ok = true
 	}
-	if k.Lower == "rekeylimit" && ok {
+	if r.c.table.roles[k.ID] == rekeyRole && ok {
 		items = r.joinRekey(items)
 	}
 	return items, ok
@@ -304,12 +303,6 @@ func (r *Result) Keys(f func(keyword.ID)) {
 // cleared: ClearAllForwardings drops what was set (readconf.c,
 // clear_forwardings).
 func (r *Result) cleared(id keyword.ID) bool {
-	if r.c.Dialect.Side == keyword.Server {
-		return false
-	}
-	switch keyword.ByID(keyword.Client, id).Lower {
-	case "localforward", "remoteforward", "dynamicforward", "tunnel":
-		return r.is("clearallforwardings", "yes")
-	}
-	return false
+	role := r.c.table.roles[id]
+	return (role == forwardRole || role == tunnelRole) && r.isSet(r.c.table.known.clear, "yes")
 }

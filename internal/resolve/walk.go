@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -13,6 +14,12 @@ import (
 func (c *Config) visit(f *File, parent int32, depth int) {
 	visit := c.visits
 	c.visits++
+	if c.byHost == nil {
+		c.byHost = make(map[string]int32, f.headers)
+	}
+	c.Blocks = slices.Grow(c.Blocks, f.headers+1)
+	c.segments = slices.Grow(c.segments, f.headers+1)
+	c.links = slices.Grow(c.links, f.headers)
 	w := walk{c: c, f: f, visit: visit, depth: depth}
 	w.open(-1, syntax.Head, parent)
 	w.run()
@@ -105,24 +112,24 @@ func (w *walk) notInMatch(st *stmt) {
 
 // note records the lines that matter beyond their block.
 func (w *walk) note(st *stmt) {
-	name := keyword.ByID(w.c.Dialect.Side, st.key).Lower
-	if w.c.Dialect.Side == keyword.Server {
-		if name == "subsystem" && w.c.Dialect.Release < keyword.R(9, 5) && !w.inMatch() {
-			w.subsystem(st)
-		}
+	role := w.c.table.roles[st.key]
+	if role == ordinary {
 		return
 	}
 	ref := Ref{File: int32(w.f.Index), Line: st.line, Block: w.block}
-	if name == "ignoreunknown" {
+	switch role {
+	case subsystemRole:
+		if w.c.Dialect.Release < keyword.R(9, 5) && !w.inMatch() {
+			w.subsystem(st)
+		}
+	case ignoreUnknownRole:
 		w.c.ignored = append(w.c.ignored, ref)
 		w.c.ignoredOrder = append(w.c.ignoredOrder, w.c.order)
-	}
-	switch _, have := w.c.sticky[st.key]; stickiness(name) {
-	case firstSticks:
-		if !have {
+	case firstSticksRole:
+		if _, have := w.c.sticky[st.key]; !have {
 			w.c.sticky[st.key] = ref
 		}
-	case lastSticks:
+	case lastSticksRole:
 		w.c.sticky[st.key] = ref
 	}
 }
@@ -167,6 +174,7 @@ func (w *walk) open(line int32, kind syntax.BlockKind, parent int32) {
 		w.c.indexHost(w.block)
 	}
 	if kind == syntax.Match {
+		w.c.indexMatch(w.block)
 		w.segment(0, 0) // so that its condition is decided in its place
 	}
 }
@@ -205,27 +213,65 @@ func (c *Config) version() string { return "OpenSSH_" + c.Dialect.Release.String
 // as one to be tried for every host.
 func (c *Config) indexHost(id int32) {
 	b := &c.Blocks[id]
-	cond := &Condition{}
-	cond.Hosts, _ = b.File.Args(b.File.Line(int(b.Line)), nil)
+	c.args, _ = b.File.Args(b.File.Line(int(b.Line)), c.args[:0])
 	b.literal = true
-	for _, a := range cond.Hosts {
+	for _, a := range c.args {
 		if !strings.HasPrefix(a.Text, "!") && !pattern.IsLiteral(a.Text) {
 			b.literal = false
-			b.cond = cond
+			b.cond = &Condition{Hosts: slices.Clone(c.args)}
 			return
 		}
 	}
-	for _, a := range cond.Hosts {
-		if strings.HasPrefix(a.Text, "!") {
+	for _, a := range c.args {
+		if !strings.HasPrefix(a.Text, "!") {
+			c.index(c.byHost, a.Text, id)
+		}
+	}
+}
+
+// index adds a block to those of a name.
+func (c *Config) index(m map[string]int32, name string, id int32) {
+	head, ok := m[name]
+	if !ok {
+		head = -1
+	}
+	if head >= 0 && c.links[head].block == id {
+		return
+	}
+	c.links = append(c.links, link{id, head})
+	m[name] = int32(len(c.links) - 1)
+}
+
+// indexMatch does the same for a Match block that asks for hosts by name. Only
+// one of its criteria need be looked at, as all have to hold.
+func (c *Config) indexMatch(id int32) {
+	b := &c.Blocks[id]
+	if c.Dialect.Side == keyword.Server {
+		return
+	}
+	for i := range b.cond.Criteria {
+		crit := &b.cond.Criteria[i]
+		if crit.Negate || crit.Name != "host" && crit.Name != "originalhost" || !literalList(crit.Arg) {
 			continue
 		}
-		head, ok := c.byHost[a.Text]
-		if !ok {
-			head = -1
+		b.literal = true
+		for sub := range strings.SplitSeq(crit.Arg, ",") {
+			if !strings.HasPrefix(sub, "!") {
+				c.index(c.byName, pattern.Lower(sub), id)
+			}
 		}
-		c.links = append(c.links, link{id, head})
-		c.byHost[a.Text] = int32(len(c.links) - 1)
+		return
 	}
+}
+
+// literalList reports whether all positive patterns of a list are literal.
+func literalList(list string) bool {
+	for sub := range strings.SplitSeq(list, ",") {
+		if !strings.HasPrefix(sub, "!") && !pattern.IsLiteral(sub) {
+			return false
+		}
+	}
+	return true
 }
 
 // condition returns the patterns of a Host block or the criteria of a Match
@@ -259,12 +305,8 @@ func (w *walk) segment(from, to int32) {
 		return
 	}
 	if b.first < 0 {
-		b.first = id
+		b.first, b.last = id, id
 		return
 	}
-	at := b.first
-	for w.c.segments[at].next >= 0 {
-		at = w.c.segments[at].next
-	}
-	w.c.segments[at].next = id
+	w.c.segments[b.last].next, b.last = id, id
 }

@@ -1,6 +1,9 @@
 package syntax
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Arg is one argument: its text without quotes and escapes, and its span as
 // written.
@@ -13,7 +16,7 @@ type Arg struct {
 // a quote is not closed, which OpenSSH refuses as "invalid quotes". dst may be
 // nil; passing a used slice saves allocations.
 func (f *File) Args(l Line, dst []Arg) (args []Arg, ok bool) {
-	text := f.ArgText(l)
+	text := f.argString(l)
 	base := l.Args.Start
 	if f.opts.Era != Argv {
 		dst, ok = delimArgs(text, base, dst)
@@ -28,20 +31,28 @@ func (f *File) Args(l Line, dst []Arg) (args []Arg, ok bool) {
 	return dst, ok
 }
 
+// argString is ArgText without a copy.
+func (f *File) argString(l Line) string {
+	if l.glued != nil {
+		return string(f.ArgText(l))
+	}
+	return f.text[l.Args.Start:l.Args.End]
+}
+
 // SplitArgs splits a line's arguments that stand in no file, such as those of
 // `-o Keyword arguments`.
 func SplitArgs(text string, era Era) (args []Arg, ok bool) {
 	if era != Argv {
-		return delimArgs([]byte(text), 0, nil)
+		return delimArgs(text, 0, nil)
 	}
-	return argvSplit([]byte(text), 0, nil)
+	return argvSplit(text, 0, nil)
 }
 
 // argvSplit is argv_split of misc.c with comments: words are separated by
 // spaces and tabs only, `#` at the start of a word ends the line, quotes of
 // both kinds may start and stop anywhere, and a backslash escapes quotes, a
 // backslash and, outside quotes, a space.
-func argvSplit(text []byte, base int, dst []Arg) ([]Arg, bool) {
+func argvSplit(text string, base int, dst []Arg) ([]Arg, bool) {
 	for i := 0; i < len(text); {
 		if text[i] == ' ' || text[i] == '\t' {
 			i++
@@ -61,7 +72,7 @@ func argvSplit(text []byte, base int, dst []Arg) ([]Arg, bool) {
 }
 
 // argvWord reads the word at pos; ok is false if it ends inside quotes.
-func argvWord(text []byte, pos int) (word string, next int, ok bool) {
+func argvWord(text string, pos int) (word string, next int, ok bool) {
 	end := pos
 	for end < len(text) && text[end] != ' ' && text[end] != '\t' {
 		if text[end] == '\'' || text[end] == '"' || text[end] == '\\' {
@@ -69,10 +80,10 @@ func argvWord(text []byte, pos int) (word string, next int, ok bool) {
 		}
 		end++
 	}
-	return string(text[pos:end]), end, true
+	return text[pos:end], end, true
 }
 
-func argvQuotedWord(text []byte, pos int) (word string, next int, ok bool) {
+func argvQuotedWord(text string, pos int) (word string, next int, ok bool) {
 	var buf []byte
 	var quote byte
 	i := pos
@@ -102,17 +113,20 @@ func escapable(c, quote byte) bool {
 // delimArgs is how arguments were split before 8.7: with strdelim, so that a
 // double quote ends a word and one `=` may stand between words. Reading stops
 // at an empty word or an unclosed quote.
-func delimArgs(text []byte, base int, dst []Arg) ([]Arg, bool) {
+func delimArgs(text string, base int, dst []Arg) ([]Arg, bool) {
 	for pos := 0; pos >= 0 && pos < len(text); {
 		w := delim(text, pos)
 		if !w.ok {
 			return dst, true
 		}
-		word := bytes.ReplaceAll(text[w.start:w.end], []byte{'"'}, nil)
+		word := text[w.start:w.end]
+		if w.quoted {
+			word = strings.ReplaceAll(word, `"`, "")
+		}
 		if len(word) == 0 && !w.quoted {
 			return dst, true
 		}
-		dst = append(dst, Arg{Text: string(word), Span: Span{base + w.start, base + w.end}})
+		dst = append(dst, Arg{Text: word, Span: Span{base + w.start, base + w.end}})
 		pos = w.next
 	}
 	return dst, true
@@ -121,7 +135,7 @@ func delimArgs(text []byte, base int, dst []Arg) ([]Arg, bool) {
 // DelimArgs splits the arguments of l as strdelim does, whatever the era:
 // Match lines were read that way before 9.9.
 func (f *File) DelimArgs(l Line, dst []Arg) []Arg {
-	dst, _ = delimArgs(f.ArgText(l), l.Args.Start, dst)
+	dst, _ = delimArgs(f.argString(l), l.Args.Start, dst)
 	return dst
 }
 

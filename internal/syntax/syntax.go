@@ -10,6 +10,7 @@ package syntax
 import (
 	"bytes"
 	"sort"
+	"unsafe"
 )
 
 // Era is how the arguments of a line are told apart; it changed over time.
@@ -94,6 +95,7 @@ type File struct {
 	Blocks []Block
 
 	opts   Options
+	text   string  // Src again, so that words need no copy
 	starts []int32 // offset of each line; a last entry holds len(Src)
 	glued  map[int32][]byte
 	// physical line number of each logical line, only where NUL bytes join lines
@@ -107,7 +109,7 @@ const MaxSize = 1 << 30
 // Parse splits src. src must not be longer than MaxSize; it is kept, not
 // copied, and must not change afterwards.
 func Parse(name string, src []byte, opts Options) *File {
-	f := &File{Name: name, Src: src, opts: opts}
+	f := &File{Name: name, Src: src, opts: opts, text: unsafe.String(unsafe.SliceData(src), len(src))}
 	f.splitLines()
 	f.findBlocks()
 	return f
@@ -176,6 +178,12 @@ func (f *File) numberPhysicalLines() {
 			n += int32(bytes.Count(f.Src[f.starts[i]:f.starts[i+1]], []byte{'\n'}))
 		}
 	}
+}
+
+// Raw is line i with its line end, as a string that needs no copy; ok is
+// false where a NUL byte joins lines, so that the bytes do not tell all.
+func (f *File) Raw(i int) (text string, ok bool) {
+	return f.text[f.starts[i]:f.starts[i+1]], f.glued == nil
 }
 
 // Len is the number of lines.
@@ -346,7 +354,7 @@ func (w word) first(text []byte) byte {
 
 // delim splits off a word as strdelim of misc.c does: a word ends at a blank,
 // at `=` or at a closing double quote; blanks and at most one `=` follow it.
-func delim(text []byte, pos int) word {
+func delim[T string | []byte](text T, pos int) word {
 	i := pos
 	for i < len(text) && !isBlank(text[i]) && text[i] != '"' && text[i] != '=' {
 		i++
@@ -355,11 +363,14 @@ func delim(text []byte, pos int) word {
 		return word{start: pos, end: i, next: -1, ok: true}
 	}
 	if text[i] == '"' {
-		closing := bytes.IndexByte(text[i+1:], '"')
-		if closing < 0 {
+		end := i + 1
+		for end < len(text) && text[end] != '"' {
+			end++
+		}
+		if end == len(text) {
 			return word{}
 		}
-		end := i + 1 + closing + 1
+		end++
 		return word{start: pos, end: end, next: skipBlanks(text, end), quoted: true, ok: true}
 	}
 	w := word{start: pos, end: i, ok: true}
@@ -370,7 +381,7 @@ func delim(text []byte, pos int) word {
 	return w
 }
 
-func skipBlanks(text []byte, pos int) int {
+func skipBlanks[T string | []byte](text T, pos int) int {
 	for pos < len(text) && isBlank(text[pos]) {
 		pos++
 	}
@@ -431,19 +442,43 @@ func (f *File) blockKind(i int) BlockKind {
 }
 
 // mayOpenBlock is a quick test that spares most lines the full split: the
-// first letter is h or m, or the line starts in an unusual way.
+// line starts with host or match, or in an unusual way.
 func (f *File) mayOpenBlock(i int) bool {
 	line := f.Bytes(i)
-	for _, c := range line {
+	for j, c := range line {
 		switch c {
-		case ' ', '\t', '\r', '=', '"', 0:
+		case ' ', '\t', '\r':
 			continue
-		case 'h', 'H', 'm', 'M':
+		case '=', '"', 0:
 			return true
+		case 'h', 'H':
+			return mayBe(line[j:], "host")
+		case 'm', 'M':
+			return mayBe(line[j:], "match")
 		}
 		return false
 	}
 	return false
+}
+
+// mayBe reports whether a line may start with a word; quotes may stand inside.
+func mayBe(line []byte, word string) bool {
+	for j := range len(word) {
+		if j >= len(line) {
+			return false
+		}
+		if line[j] == '"' {
+			return true
+		}
+		if line[j]|0x20 != word[j] {
+			return false
+		}
+	}
+	if len(line) == len(word) {
+		return true
+	}
+	c := line[len(word)]
+	return c == '"' || c == '=' || c == 0 || isTrailing(c)
 }
 
 // BlockOf returns the block that line i belongs to; a header belongs to the

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/sshvet/sshvet/"
+
+// mayImport is the order of the packages, as docs/design.md has it: each may
+// import those named, and nothing else of this module.
+var mayImport = map[string][]string{
+	"":                  {"internal/cli"},
+	"internal/syntax":   {},
+	"internal/keyword":  {"internal/syntax"},
+	"internal/pattern":  {},
+	"internal/spell":    {},
+	"internal/term":     {},
+	"internal/openssh":  {},
+	"internal/resolve":  {"internal/syntax", "internal/keyword", "internal/pattern"},
+	"internal/reader":   {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve"},
+	"lint":              {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve"},
+	"rules":             {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/spell", "lint"},
+	"fix":               {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint"},
+	"internal/report":   {"internal/term", "lint"},
+	"internal/difftest": {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve"},
+	"internal/cli":      nil, // sees all
+}
+
+// TestImports holds the arrows between packages, and that only cli touches
+// what belongs to the process.
+func TestImports(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if err == nil && (d.Name() == ".git" || d.Name() == "testdata") {
+				return fs.SkipDir
+			}
+			return err
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		rel, _ := filepath.Rel(root, filepath.Dir(path))
+		checkFile(t, path, strings.TrimPrefix(filepath.ToSlash(rel), "."))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkFile(t *testing.T, path, pkg string) {
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed, known := mayImport[pkg]
+	if !known {
+		t.Errorf("%s: package %q is not in the order of packages; add it to mayImport and to docs/design.md", path, pkg)
+		return
+	}
+	for _, imp := range file.Imports {
+		name, _ := strconv.Unquote(imp.Path.Value)
+		if rest, ok := strings.CutPrefix(name, module); ok && pkg != "internal/cli" && !slices.Contains(allowed, rest) {
+			t.Errorf("%s: %q must not import %q", path, pkg, rest)
+		}
+	}
+	if pkg == "" || pkg == "internal/cli" || pkg == "internal/difftest" {
+		return
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := sel.X.(*ast.Ident); ok && ofTheProcess[x.Name+"."+sel.Sel.Name] {
+				t.Errorf("%s: %s.%s belongs to the process; only internal/cli may use it", path, x.Name, sel.Sel.Name)
+			}
+		}
+		return true
+	})
+}
+
+var ofTheProcess = map[string]bool{
+	"os.Stdout": true, "os.Stderr": true, "os.Stdin": true, "os.Exit": true, "os.Args": true,
+	"os.Getenv": true, "os.LookupEnv": true, "os.Environ": true, "os.Getwd": true, "time.Now": true,
+}
