@@ -45,12 +45,13 @@ func (c *testCase) askOpenSSH(t *testing.T, plan *fix.Plan) {
 		return d.Severity > lint.Note && d.Rule != "shadowed-keepalive"
 	})
 	for _, e := range c.lintEntries(t) {
+		e.Dialect = installed(t, c.dialect.Side)
 		target, err := lint.NewTarget(&e, c.settings())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(target.Config.Problems) > 0 || e.Fragment {
-			continue
+			continue // the installed program refuses the file, or it is no whole one
 		}
 		o := oracle{c: c, t: t, entry: c.relative(e.Path), target: target, inBounds: clean && c.flags["select"] == ""}
 		o.dir = c.relocated(t)
@@ -124,9 +125,8 @@ func (o *oracle) chain() string {
 
 // resolveClient is sshvet's own answer for the program that is installed.
 func (o *oracle) resolveClient(host, user string) keepalive {
-	d := installed(o.t, keyword.Client)
 	q := resolve.Query{Host: host, Identity: resolve.Identity{Known: true, LocalUser: localUser(), User: user, SessionType: "shell"}}
-	return o.resolve(d, q)
+	return o.resolve(q)
 }
 
 func (o *oracle) server() {
@@ -150,23 +150,18 @@ func (o *oracle) server() {
 }
 
 func (o *oracle) resolveServer(text string) keepalive {
-	d := installed(o.t, keyword.Server)
-	spec, err := resolve.ParseSpec(text, d)
+	spec, err := resolve.ParseSpec(text, o.target.Dialect)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return o.resolve(d, resolve.Query{Spec: spec})
+	return o.resolve(resolve.Query{Spec: spec})
 }
 
-func (o *oracle) resolve(d keyword.Dialect, q resolve.Query) keepalive {
+func (o *oracle) resolve(q resolve.Query) keepalive {
 	o.t.Helper()
-	e := *o.target.Entry
-	c, err := resolve.Load(d, e.Env, e.Sources, resolve.Options{})
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	d := o.target.Dialect
 	var r resolve.Result
-	c.Eval(&q, &r)
+	o.target.Config.Eval(&q, &r)
 	names := [2]string{"serveraliveinterval", "serveralivecountmax"}
 	if d.Side == keyword.Server {
 		names = [2]string{"clientaliveinterval", "clientalivecountmax"}

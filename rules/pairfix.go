@@ -54,19 +54,74 @@ func (v *view) touchedWith(p *pair) []*pair {
 	if v.badCount(p) && v.editable(p.count) {
 		out = append(out, v.sharing(p.count, false)...)
 	}
-	if v.insertsInterval(p) {
+	if v.insertsApart(p) {
 		out = append(out, v.inserters()...)
 	}
 	return out
 }
 
-// inserters lists the pairs that lack an interval line: one insertion serves
-// them all.
+// insertsApart reports whether repairing p takes new lines where they hold for
+// everybody who lacks them.
+func (v *view) insertsApart(p *pair) bool {
+	return v.insertsInterval(p) || v.badCount(p) && !v.editable(p.count) && !v.canStandBeside(p)
+}
+
+// canStandBeside reports whether the missing count of p can stand right below
+// its interval line without beating a count that somebody gets from elsewhere:
+// another line in a context that shares the interval, or in a block that may
+// hold together with the one of the interval.
+func (v *view) canStandBeside(p *pair) bool {
+	if !v.editable(p.interval) {
+		return false
+	}
+	for _, q := range v.sharing(p.interval, true) {
+		if q.count.ok {
+			return false
+		}
+	}
+	home := v.decider(p.interval.Block)
+	if home < 0 {
+		return true
+	}
+	rivals := lint.Memo(v.Target, "keepalive-count-deciders", func() map[int32]bool {
+		m := map[int32]bool{}
+		v.Config.Settings(v.count, func(ref resolve.Ref) {
+			if d := v.decider(ref.Block); d >= 0 {
+				m[d] = true
+			}
+		})
+		return m
+	})
+	return len(rivals) == 0 || len(rivals) == 1 && rivals[home]
+}
+
+// decider is the undecided block that a block depends on; -1 if it depends on
+// none.
+func (v *view) decider(block int32) int32 {
+	held := lint.Memo(v.Target, "keepalive-held", func() map[int32]bool {
+		m := map[int32]bool{}
+		for i := range v.contexts {
+			for _, b := range v.contexts[i].Held() {
+				m[b] = true
+			}
+		}
+		return m
+	})
+	for b := block; b >= 0; b = v.Config.Blocks[b].Parent {
+		if held[b] {
+			return b
+		}
+	}
+	return -1
+}
+
+// inserters lists the pairs that take new lines apart from their present
+// ones: one insertion serves them all.
 func (v *view) inserters() []*pair {
 	return lint.Memo(v.Target, "keepalive-inserters", func() []*pair {
 		var out []*pair
 		for _, p := range v.pairs {
-			if v.insertsInterval(p) {
+			if v.insertsApart(p) {
 				out = append(out, p)
 			}
 		}
@@ -174,13 +229,8 @@ func (b *fixBuilder) addEdit(e lint.TextEdit) {
 // has a commented default of its own.
 func (b *fixBuilder) besideInterval(p *pair) bool {
 	v := b.v
-	if !v.editable(p.interval) {
+	if !v.canStandBeside(p) {
 		return false
-	}
-	for _, q := range v.sharing(p.interval, true) {
-		if q.count.ok {
-			return false
-		}
 	}
 	if v.Dialect.Side == keyword.Server && v.Config.Unconditional(p.interval.Block) && p.interval.File == 0 {
 		if b.atCommentedDefault(v.Count, v.Settings.Profile.Count) {

@@ -33,6 +33,11 @@ func ruleOf(t *lint.Target, p *resolve.Problem) string {
 			return "invalid-keepalive-value"
 		}
 		return "syntax-error"
+	case resolve.Unreadable:
+		if p.Uncertain {
+			return "unreadable-include"
+		}
+		return "syntax-error"
 	case resolve.BadPermissions:
 		return "unsafe-permissions"
 	}

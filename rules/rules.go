@@ -38,6 +38,7 @@ func All() []*lint.Rule {
 		wrongSideKeyword,
 		keywordNotAllowedInMatch,
 		includeCycle,
+		unreadableInclude,
 	}
 }
 

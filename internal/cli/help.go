@@ -109,7 +109,7 @@ Usage: sshvet explain [FLAGS] HOST [KEYWORD]...
   -C user=U,host=H,addr=A,laddr=L,lport=P    the connection, as for sshd -T
   -o KEY=VALUE  --user U        as for ssh
   --root DIR  --no-includes  --openssh VERSION  --vendor VENDOR
-  --format text|json  --color auto|always|never
+  --format text|json  --color auto|always|never  --quiet
 
 Examples:
   sshvet explain web1

@@ -67,6 +67,8 @@ type Reader struct {
 	Dialect   keyword.Dialect
 	LocalUser string
 	HostKey   string // what sshd gets with -h
+	// Partial: answers hold only some of the values
+	Partial bool
 }
 
 // NewReader asks as the caller of this process.
@@ -112,7 +114,7 @@ func (r *Reader) Ask(c *resolve.Config, dir string, q Query) (*Verdict, error) {
 		v.Stderr = append(v.Stderr, strings.Split(p.Text, "\n")...)
 	}
 	if v.result.Error != "" && len(v.Stderr) == 0 {
-		v.Stderr = append(v.Stderr, v.result.Error)
+		v.Stderr = strings.Split(v.result.Error, "\n")
 	}
 	for i, line := range v.Stderr {
 		v.Stderr[i] = strings.TrimRight(strings.ReplaceAll(line, dir, dirMark), "\r")
@@ -129,7 +131,9 @@ func (r *Reader) query(q Query) (*resolve.Query, error) {
 	}}
 	options := q.Options
 	if r.Dialect.Side == keyword.Server {
-		options = append([]string{"HostKey " + r.HostKey}, options...)
+		if r.HostKey != "" {
+			options = append([]string{"HostKey " + r.HostKey}, options...)
+		}
 		if q.Spec != "-" {
 			spec, err := resolve.ParseSpec(q.Spec, r.Dialect)
 			if err != nil {
@@ -200,6 +204,9 @@ func (r *Reader) compareValues(c *resolve.Config, dir string, q Query, want *Ans
 		if got, ok := r.value(dir, q, v, name); ok && !slices.Equal(got, printed) {
 			out = append(out, Mismatch{q, name, printed, got})
 		}
+	}
+	if r.Partial {
+		return out
 	}
 	v.result.Keys(func(id keyword.ID) {
 		k := keyword.ByID(c.Dialect.Side, id)

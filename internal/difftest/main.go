@@ -26,6 +26,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	save := flags.String("save", "", "folder for shrunk cases; none are written without it")
 	most := flags.Int("shrink", 12, "how many different mismatches to shrink")
 	workers := flags.Int("j", runtime.NumCPU(), "programs to run at a time")
+	renew := flags.String("renew", "", "folder of saved cases: ask the installed programs again and write their answers")
 	stats := flags.Bool("stats", true, "print files per keyword, criterion and trap")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -40,6 +41,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	default:
 		fmt.Fprintf(stderr, "difftest: -side %q: want client or server\n", *side)
 		return 2
+	}
+	if *renew != "" {
+		if err := renewCases(*renew); err != nil {
+			fmt.Fprintf(stderr, "difftest: %v\n", err)
+			return 2
+		}
+		return 0
 	}
 	code := 0
 	for _, s := range sides {

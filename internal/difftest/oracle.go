@@ -80,6 +80,9 @@ func (o *Oracle) findServer(dir string) error {
 		return err
 	}
 	o.hostKey = filepath.Join(dir, "hostkey")
+	if _, err := os.Stat(o.hostKey); err == nil {
+		return nil // made before
+	}
 	out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", o.hostKey).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("ssh-keygen: %w: %s", err, out)

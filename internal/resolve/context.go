@@ -69,7 +69,13 @@ func (x *Context) Query() Query {
 		return Query{Host: x.Host, Assume: noneHolds}
 	}
 	held := x.combo.held
-	return Query{Host: x.Host, Assume: func(block int32) State { return stateOf(slices.Contains(held, block)) }}
+	if !slices.IsSorted(held) {
+		held = slices.Sorted(slices.Values(held))
+	}
+	return Query{Host: x.Host, Assume: func(block int32) State {
+		_, found := slices.BinarySearch(held, block)
+		return stateOf(found)
+	}}
 }
 
 func noneHolds(int32) State { return No }

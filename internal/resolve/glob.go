@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
 )
 
 // glob expands a pattern as openbsd-compat/glob.c does: `*`, `?` and `[…]`
@@ -190,17 +192,15 @@ func inBracket(c byte, set string) bool {
 // expanded on the client (readconf.c, servconf.c). ok is false where `~` has
 // no meaning.
 func (c *Config) includePattern(arg string, system bool) (pattern string, ok bool) {
-	root := strings.TrimSuffix(c.env.Root, "/")
-	base := root + "/etc/ssh"
-	if c.Dialect.Side == 1 || system {
+	if c.Dialect.Side == keyword.Server || system {
 		if path.IsAbs(arg) {
-			return root + arg, true
+			return c.env.below(arg), true
 		}
-		return base + "/" + arg, true
+		return c.env.below("/etc/ssh/" + arg), true
 	}
 	switch {
 	case path.IsAbs(arg):
-		return root + arg, true
+		return c.env.below(arg), true
 	case arg[0] == '~':
 		name, rest, _ := strings.Cut(arg[1:], "/")
 		home := c.env.Home
@@ -215,4 +215,13 @@ func (c *Config) includePattern(arg string, system bool) (pattern string, ok boo
 		return home + "/" + rest, true
 	}
 	return c.env.Home + "/.ssh/" + arg, true
+}
+
+// below puts an absolute path below the root. The root "." leaves the path
+// relative to the current folder.
+func (env *Env) below(abs string) string {
+	if env.Root == "." {
+		return strings.TrimLeft(abs, "/")
+	}
+	return strings.TrimSuffix(env.Root, "/") + abs
 }

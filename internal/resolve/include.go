@@ -204,7 +204,8 @@ func (w *walk) unreadable(path string, st *stmt, span syntax.Span, err error) {
 	if server { // perror
 		text = path + ": " + reason
 	}
-	w.add(Problem{Kind: Unreadable, File: w.f, Line: int(st.line), Span: span, Text: text, Fatal: server || w.c.Dialect.Release < keyword.R(8, 5), Path: path, Word: "Include"})
+	uncertain := errors.Is(err, ErrOutsideRoot) || server && errors.Is(err, fs.ErrPermission)
+	w.add(Problem{Uncertain: uncertain, Kind: Unreadable, File: w.f, Line: int(st.line), Span: span, Text: text, Fatal: server || w.c.Dialect.Release < keyword.R(8, 5), Path: path, Err: err, Word: "Include"})
 }
 
 // ownerOK is the check that ssh makes on its own files (readconf.c,

@@ -117,11 +117,11 @@ func (o osFiles) inside(path string) error {
 	if o.root == "" {
 		return nil
 	}
-	root, err := filepath.EvalSymlinks(o.root)
+	root, err := realPath(o.root)
 	if err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(path)
+	real, err := realPath(path)
 	if err != nil {
 		return err
 	}
@@ -129,4 +129,13 @@ func (o osFiles) inside(path string) error {
 		return &fs.PathError{Op: "read", Path: path, Err: ErrOutsideRoot}
 	}
 	return nil
+}
+
+// realPath is the absolute path with all links followed.
+func realPath(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(real)
 }

@@ -45,6 +45,10 @@ type Problem struct {
 	Arg     string // the argument at fault
 	Block   int32  // the block the line stands in
 	Path    string // the file that could not be read
+	Err     error  // why it could not be read
+	// Uncertain is true for a file that we may not read, or do not, though
+	// OpenSSH would: it is no refusal, only something that we do not know.
+	Uncertain bool
 
 	// emptyHost is the number of the empty pattern of a Host line, from 1: ssh
 	// stops at an earlier pattern in some cases

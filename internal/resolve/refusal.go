@@ -23,7 +23,7 @@ func (r *Result) Refusal() []*Problem {
 			continue
 		}
 		p := &c.Problems[at]
-		if p.Kind == UnknownKeyword && r.Ignored(p) || p.emptyHost > 1 && r.stopsBefore(p) {
+		if p.Uncertain || p.Kind == UnknownKeyword && r.Ignored(p) || p.emptyHost > 1 && r.stopsBefore(p) {
 			continue
 		}
 		out = append(out, p)
