@@ -6,6 +6,7 @@ package fix
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -152,8 +153,8 @@ func fixKey(f lint.SuggestedFix) string { return fmt.Sprint(f.Edits) }
 
 // editSet holds edits of which no two overlap.
 type editSet struct {
-	byFile map[string][]lint.TextEdit
-	whole  map[string]bool // keys of fixes that are in
+	byFile map[string][]lint.TextEdit // sorted; of equal places in the order of adding
+	whole  map[string]bool            // keys of fixes that are in
 }
 
 // add takes all edits of a fix, or none if one of them overlaps an edit of
@@ -172,16 +173,37 @@ func (s *editSet) add(edits []lint.TextEdit) bool {
 		}
 	}
 	for _, e := range edits {
-		if !slices.Contains(s.byFile[e.File], e) {
-			s.byFile[e.File] = append(s.byFile[e.File], e)
+		list := s.byFile[e.File]
+		from := startingAt(list, e.Start)
+		at := from
+		for at < len(list) && compareEdits(list[at], e) <= 0 {
+			at++
+		}
+		if !slices.Contains(list[from:at], e) {
+			s.byFile[e.File] = slices.Insert(list, at, e)
 		}
 	}
 	s.whole[key] = true
 	return true
 }
 
+// startingAt is the index of the first edit that starts at an offset or behind
+// it.
+func startingAt(list []lint.TextEdit, offset int) int {
+	i, _ := slices.BinarySearchFunc(list, offset, func(e lint.TextEdit, offset int) int { return e.Start - offset })
+	return i
+}
+
+func compareEdits(a, b lint.TextEdit) int {
+	return cmp.Or(a.Start-b.Start, a.End-b.End)
+}
+
 func (s *editSet) overlaps(e lint.TextEdit) bool {
-	for _, o := range s.byFile[e.File] {
+	list := s.byFile[e.File]
+	// They do not overlap each other, so that of those before e only the last
+	// can reach into it.
+	for i := max(0, startingAt(list, e.Start)-1); i < len(list) && list[i].Start <= e.End; i++ {
+		o := list[i]
 		if o == e {
 			continue
 		}
@@ -252,12 +274,7 @@ func (m *maker) try(chosen []choice) error {
 // one place keep their order.
 func Apply(src []byte, edits []lint.TextEdit) ([]byte, error) {
 	sorted := slices.Clone(edits)
-	slices.SortStableFunc(sorted, func(a, b lint.TextEdit) int {
-		if a.Start != b.Start {
-			return a.Start - b.Start
-		}
-		return a.End - b.End
-	})
+	slices.SortStableFunc(sorted, compareEdits)
 	var out bytes.Buffer
 	at := 0
 	for _, e := range sorted {

@@ -47,6 +47,7 @@ type proof struct {
 	effects  []Effect
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
+	a, b     resolve.Result   // of the two states, kept: each has a slot a block
 }
 
 type changeKey struct{ keyword, context string }
@@ -164,13 +165,13 @@ func containsAll(set, subset []int32) bool {
 // fixes may have announced changes to it. With show, differences are recorded
 // as effects. It returns the blocks that could not be decided.
 func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []int32, err error) {
-	var a, b resolve.Result
+	a, b := &p.a, &p.b
 	q := x.Query()
-	p.old.Config.Eval(&q, &a)
+	p.old.Config.Eval(&q, a)
 	maybes = slices.Clone(a.Maybes)
 	y := x.In(p.translate(x.Held()))
 	r := y.Query()
-	p.now.Config.Eval(&r, &b)
+	p.now.Config.Eval(&r, b)
 
 	side := p.old.Dialect.Side
 	done := map[keyword.ID]bool{}
@@ -179,7 +180,7 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 			return
 		}
 		done[id] = true
-		before, after := valueText(p.old, &a, id), valueText(p.now, &b, id)
+		before, after := valueText(p.old, a, id), valueText(p.now, b, id)
 		if before == after {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,6 +43,8 @@ var update = flag.Bool("update", false, "rewrite want, left and fixed/ of all ca
 //	cr: PATH,…              a ␍ before a line end in these files is a CR
 //	trim-final-newline: PATH,…   these files end without a line end
 //	bom: PATH,…             these files start with a byte-order mark
+//	deny: PATH,…            these files may be read by root only
+//	outside: PATH           this file is a link that leads out of the root
 //	refused: true           nothing may be written: OpenSSH would go on refusing
 //	connect: SPEC           one more connection to ask sshd -T -C about
 //	oracle: REASON          why the installed OpenSSH cannot be asked
@@ -116,7 +119,7 @@ type testCase struct {
 // knownFlags are the words that a comment line `word: value` may start with.
 var knownFlags = []string{
 	"kind", "openssh", "vendor", "host", "unsafe", "entry", "absent", "system", "select",
-	"crlf", "cr", "trim-final-newline", "bom", "refused", "oracle", "connect", "fragment",
+	"crlf", "cr", "trim-final-newline", "bom", "deny", "outside", "refused", "oracle", "connect", "fragment",
 }
 
 func runCase(t *testing.T, path string) {
@@ -244,9 +247,25 @@ func (c *testCase) textOf(name string, data []byte) []byte {
 func (c *testCase) writeInputs(t *testing.T) {
 	t.Helper()
 	for _, f := range c.archive.Files {
-		if isInput(f.Name) {
+		switch {
+		case !isInput(f.Name):
+		case f.Name == c.flags["outside"]:
+			target := filepath.Join(t.TempDir(), "outside")
+			writeFile(t, target, c.bytesOf(f))
+			linkFile(t, target, filepath.Join(c.root, f.Name))
+		default:
 			writeFile(t, filepath.Join(c.root, f.Name), c.bytesOf(f))
 		}
+	}
+}
+
+func linkFile(t *testing.T, target, path string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, path); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -278,8 +297,25 @@ func (c *testCase) disk(t *testing.T) map[string]string {
 
 // env is the world of a case: nothing but its own files.
 func (c *testCase) env() resolve.Env {
-	env := resolve.OSEnv(c.root)
-	env.Home = filepath.Join(c.root, "home")
+	var denied []string
+	for _, name := range list(c.flags["deny"]) {
+		denied = append(denied, filepath.Join(c.root, name))
+	}
+	return worldOf(c.root, denied)
+}
+
+// worldOf is a world of the files below a folder, some of which may be read by
+// root only.
+func worldOf(root string, denied []string) resolve.Env {
+	env := resolve.OSEnv(root)
+	env.Home = filepath.Join(root, "home")
+	read := env.ReadFile
+	env.ReadFile = func(path string) ([]byte, resolve.FileInfo, error) {
+		if slices.Contains(denied, path) {
+			return nil, resolve.FileInfo{}, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+		}
+		return read(path)
+	}
 	return env
 }
 

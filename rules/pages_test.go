@@ -109,7 +109,10 @@ type example struct {
 	files []exampleFile
 }
 
-type exampleFile struct{ path, text string }
+type exampleFile struct {
+	path, text string
+	rootOnly   bool // the word root-only stands behind the name
+}
 
 func examplesOf(t *testing.T, rule, text string) []example {
 	t.Helper()
@@ -129,13 +132,14 @@ func examplesOf(t *testing.T, rule, text string) []example {
 		}
 		if named && len(out) > 0 && out[len(out)-1].side == ex.side {
 			last := &out[len(out)-1]
-			last.files = append(last.files, exampleFile{name, body + "\n"})
+			path, rootOnly := strings.CutSuffix(name, " root-only")
+			last.files = append(last.files, exampleFile{path, body + "\n", rootOnly})
 			continue
 		}
 		if !named {
 			name = map[keyword.Side]string{keyword.Client: "home/.ssh/config", keyword.Server: "etc/ssh/sshd_config"}[ex.side]
 		}
-		ex.files = []exampleFile{{name, body + "\n"}}
+		ex.files = []exampleFile{{path: name, text: body + "\n"}}
 		out = append(out, ex)
 	}
 	return out
@@ -144,16 +148,19 @@ func examplesOf(t *testing.T, rule, text string) []example {
 func (ex example) lint(t *testing.T) []lint.Diagnostic {
 	t.Helper()
 	root := t.TempDir()
+	var denied []string
 	for _, f := range ex.files {
-		writeFile(t, filepath.Join(root, exampleFolder(f.path)), []byte(f.text))
+		path := filepath.Join(root, exampleFolder(f.path))
+		writeFile(t, path, []byte(f.text))
+		if f.rootOnly {
+			denied = append(denied, path)
+		}
 	}
-	env := resolve.OSEnv(root)
-	env.Home = filepath.Join(root, "home")
 	path := filepath.Join(root, exampleFolder(ex.files[0].path))
 	e := lint.Entry{
 		Path:    path,
 		Dialect: keyword.Dialect{Side: ex.side, Release: keyword.Newest},
-		Env:     env,
+		Env:     worldOf(root, denied),
 		Sources: []resolve.Source{{Path: path, Data: readFile(t, path)}},
 	}
 	res, errs := lint.Run([]lint.Entry{e}, rules.All(), lint.Settings{Profile: lint.Deploy})

@@ -54,8 +54,11 @@ func (v *view) touchedWith(p *pair) []*pair {
 	if v.badCount(p) && v.editable(p.count) {
 		out = append(out, v.sharing(p.count, false)...)
 	}
-	if v.insertsApart(p) {
+	switch {
+	case v.insertsApart(p):
 		out = append(out, v.inserters()...)
+	case v.badCount(p) && !p.count.ok: // a count below the interval line is for all who share it
+		out = append(out, v.sharing(p.interval, true)...)
 	}
 	return out
 }

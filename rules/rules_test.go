@@ -37,6 +37,7 @@ var order = []string{
 	"wrong-side-keyword",
 	"keyword-not-allowed-in-match",
 	"include-cycle",
+	"unreadable-include",
 }
 
 func TestRulesAreRegisteredInOrder(t *testing.T) {

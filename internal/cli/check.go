@@ -36,13 +36,16 @@ func (p *program) check(c *cli.Context) error {
 		return nil // "No problems" would be a lie
 	}
 	if err := o.format(p.stdout, res, p.reportOptions(o)); err != nil {
-		return fmt.Errorf("standard output: %w", err)
+		return outputError(err)
 	}
 	if !o.exitZero && res.AtOrAbove(o.failOn) {
 		p.found()
 	}
 	return nil
 }
+
+// outputError is a failure to print what was asked for.
+func outputError(err error) error { return fmt.Errorf("standard output: %s", plainError("", err)) }
 
 // note prints a line for people on standard error, unless --quiet.
 func (p *program) note(o *options, format string, args ...any) {

@@ -108,7 +108,7 @@ func (p *program) explainRequest(c *cli.Context) (*explainRequest, error) {
 	side := keyword.Server
 	if !x.server {
 		side = keyword.Client
-		if len(operands) == 0 {
+		if len(operands) == 0 || hostOf(operands[0]) == "" {
 			return nil, usagef("explain: name a host, or say --server; see 'sshvet explain -h'")
 		}
 		x.Query.Host, operands = hostOf(operands[0]), operands[1:]
@@ -135,17 +135,23 @@ func (p *program) explainRequest(c *cli.Context) (*explainRequest, error) {
 
 // hostOf is the host part of what ssh takes: [user@]host or an ssh:// URI.
 func hostOf(word string) string {
-	if rest, ok := strings.CutPrefix(word, "ssh://"); ok {
+	_, host, _ := destination(word)
+	return host
+}
+
+// destination takes apart what ssh takes. The port is "" unless a URI has one.
+func destination(word string) (user, host, port string) {
+	rest, uri := strings.CutPrefix(word, "ssh://")
+	if uri {
 		rest, _, _ = strings.Cut(rest, "/")
-		word = rest
-		if i := strings.LastIndexByte(word, ':'); i > strings.LastIndexByte(word, ']') {
-			word = word[:i]
-		}
 	}
-	if i := strings.LastIndexByte(word, '@'); i >= 0 {
-		word = word[i+1:]
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		user, rest = rest[:i], rest[i+1:]
 	}
-	return strings.Trim(word, "[]")
+	if i := strings.LastIndexByte(rest, ':'); uri && i > strings.LastIndexByte(rest, ']') {
+		rest, port = rest[:i], rest[i+1:]
+	}
+	return user, strings.Trim(rest, "[]"), port
 }
 
 // explainSources finds the files: the one named, or the live ones.
@@ -255,10 +261,7 @@ func (x *explainRequest) connection(c *cli.Context) error {
 			Known: true, LocalUser: callerName(), User: c.String("user"), SessionType: "shell",
 			Version: version, Networks: localAddresses(),
 		}
-		if at := strings.LastIndexByte(c.Args().First(), '@'); at > 0 && x.Query.Identity.User == "" {
-			x.Query.Identity.User = strings.TrimPrefix(c.Args().First()[:at], "ssh://")
-		}
-		return nil
+		return x.destination(c.Args().First())
 	}
 	x.Query.Spec = &resolve.ServerSpec{}
 	if text := c.String("C"); text != "" {
@@ -270,6 +273,24 @@ func (x *explainRequest) connection(c *cli.Context) error {
 		x.Query.Spec = spec
 	}
 	x.Query.Spec.Groups = groupsOf
+	return nil
+}
+
+// destination takes user and port from the operand; the flags come first.
+func (x *explainRequest) destination(word string) error {
+	user, _, port := destination(word)
+	if x.Query.Identity.User == "" {
+		x.Query.Identity.User = user
+	}
+	if port == "" {
+		return nil
+	}
+	opt, err := resolve.ParseOption(x.Dialect, "Port="+port)
+	if err != nil {
+		x.refused = err.Error()
+		return nil
+	}
+	x.Query.Options = append(x.Query.Options, opt)
 	return nil
 }
 
@@ -289,8 +310,10 @@ func (p *program) printExplanation(out explanation, x *explainRequest) error {
 			writeSetting(&b, pal, x.Dialect.Side, s)
 		}
 	}
-	_, err := fmt.Fprint(p.stdout, b.String())
-	return err
+	if _, err := fmt.Fprint(p.stdout, b.String()); err != nil {
+		return outputError(err)
+	}
+	return nil
 }
 
 func writeSetting(b *strings.Builder, pal term.Palette, side keyword.Side, s reader.Setting) {

@@ -147,13 +147,19 @@ func (r *fixRun) perform() error {
 		ch := &r.plan.Changes[i]
 		switch r.mode {
 		case modeCheck:
-			fmt.Fprintf(r.out(), "%s would be changed\n", term.Escape(ch.Path))
+			if _, err := fmt.Fprintf(r.out(), "%s would be changed\n", term.Escape(ch.Path)); err != nil {
+				return outputError(err)
+			}
 			continue
 		case modeDiff:
-			r.show(ch)
+			if err := r.show(ch); err != nil {
+				return err
+			}
 			continue
 		}
-		r.show(ch)
+		if err := r.show(ch); err != nil {
+			return err // nothing is written unseen
+		}
 		quit, err := r.offer(ch)
 		if err != nil {
 			return err
@@ -168,24 +174,31 @@ func (r *fixRun) perform() error {
 func (r *fixRun) writeStdout() error {
 	content := r.in.stdin
 	for _, ch := range r.plan.Changes {
-		r.show(&ch)
+		if err := r.show(&ch); err != nil {
+			return err
+		}
 		content = ch.New
 	}
-	_, err := r.p.stdout.Write(content)
-	return err
+	if _, err := r.p.stdout.Write(content); err != nil {
+		return outputError(err)
+	}
+	return nil
 }
 
 // show prints the diff of a file and what it changes in resolved values.
-func (r *fixRun) show(ch *fix.Change) {
+func (r *fixRun) show(ch *fix.Change) error {
 	w := bufio.NewWriter(r.out())
 	r.writeDiff(w, ch)
-	w.Flush()
+	if err := w.Flush(); err != nil {
+		return outputError(err)
+	}
 	if !r.o.quiet || r.mode == modeAsk {
 		r.writeEffects(ch)
 	}
 	if why := managedBy(ch); why != "" {
 		fmt.Fprintf(r.p.stderr, "sshvet: warning: %s\n", why)
 	}
+	return nil
 }
 
 func (r *fixRun) writeDiff(w io.Writer, ch *fix.Change) {

@@ -211,8 +211,11 @@ func (in *inputs) failOnce(err error) {
 
 // operand adds what one operand names: standard input, a file, a folder.
 func (in *inputs) operand(name string) error {
-	if name == "-" {
+	switch name {
+	case "-":
 		return in.standardInput()
+	case "":
+		return usagef("an operand is empty; name a file, a folder, or - for standard input")
 	}
 	st, err := os.Stat(name)
 	switch {

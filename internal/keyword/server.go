@@ -242,6 +242,9 @@ func checkNetBlockSize(c ctx, args []string) (Value, *ValueError) {
 		return Value{}, c.noArgument(args)
 	}
 	n := [2]int32{0, 128}
+	if c.d.Release < R(10, 1) {
+		n[1] = 0 // left as it was initialised
+	}
 	count := scanInts(args[0], n[:])
 	if count == 0 || n[0] < 0 || n[0] > 32 || count == 2 && (n[1] < 0 || n[1] > 128) {
 		return Value{}, c.refuse(0, "Invalid "+c.name()+" spec.")

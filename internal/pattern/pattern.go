@@ -32,7 +32,9 @@ func Match(s, pattern string) bool {
 }
 
 // IsLiteral reports whether a pattern has no wildcard.
-func IsLiteral(pattern string) bool { return strings.IndexAny(pattern, "*?") < 0 }
+func IsLiteral(pattern string) bool {
+	return strings.IndexByte(pattern, '*') < 0 && strings.IndexByte(pattern, '?') < 0
+}
 
 // maxSub is the longest sub-pattern of a list; a longer one makes the whole
 // list fail (match.c, match_pattern_list).

@@ -29,15 +29,13 @@ func evalAll(tb testing.TB, src []byte) (*Config, int) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var r Result
 	hosts := c.Hosts()
-	for i := range hosts {
-		q := hosts[i].Query()
-		c.Eval(&q, &r)
-		if _, ok := r.Winner("serveralivecountmax"); !ok {
-			tb.Fatalf("%s has no ServerAliveCountMax", hosts[i].Label)
+	id := keyword.Find(keyword.Client, []byte("serveralivecountmax")).ID
+	c.EvalEach(hosts, func(i int, r *Result) {
+		if _, ok := r.WinnerID(id); !ok {
+			tb.Errorf("%s has no ServerAliveCountMax", hosts[i].Label)
 		}
-	}
+	})
 	return c, len(hosts)
 }
 

@@ -85,8 +85,10 @@ func (r *Result) clientState(id int32, b *Block) State {
 	case syntax.Head:
 		return Yes
 	case syntax.Host:
-		st := r.hostState(r.c.condition(id))
-		return r.assumed(id, st)
+		if b.plain && id == r.found {
+			return Yes
+		}
+		return r.assumed(id, r.hostState(b.File.hostPatterns(b.host)))
 	}
 	if b.literal && r.deciding != id {
 		return No // none of the names it asks for came up before it
@@ -102,10 +104,10 @@ func (r *Result) clientState(id int32, b *Block) State {
 }
 
 // hostState compares a Host line with every name the host may have.
-func (r *Result) hostState(cond *Condition) State {
+func (r *Result) hostState(args []syntax.Arg) State {
 	st := State(255)
 	for _, h := range r.hosts {
-		st = merge(st, stateOf(matchHostArgs(h, cond.Hosts)))
+		st = merge(st, stateOf(matchHostArgs(h, args)))
 	}
 	return st
 }

@@ -3,7 +3,10 @@ package resolve
 import (
 	"fmt"
 	"hash/maphash"
+	"maps"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/syntax"
@@ -20,10 +23,15 @@ func era(d keyword.Dialect) syntax.Era {
 	return syntax.NoComments
 }
 
+// readerOptions are how this program reads lines.
+func readerOptions(d keyword.Dialect) syntax.Options {
+	return syntax.Options{Server: d.Side == keyword.Server, Era: era(d), KeepFormFeed: d.Release < keyword.R(7, 5)}
+}
+
 // addFile parses a file once and works out what its lines mean.
 func (c *Config) addFile(path string, data []byte, system bool) *File {
 	f := &File{
-		File:   syntax.Parse(path, data, syntax.Options{Server: c.Dialect.Side == keyword.Server, Era: era(c.Dialect)}),
+		File:   syntax.Parse(path, data, readerOptions(c.Dialect)),
 		Path:   path,
 		Index:  len(c.Files),
 		System: system,
@@ -39,6 +47,7 @@ func (c *Config) addFile(path string, data []byte, system bool) *File {
 type compiler struct {
 	d keyword.Dialect
 	f *File
+	compiled
 
 	// the current line
 	l    syntax.Line
@@ -67,10 +76,72 @@ const (
 	maxCached = 80
 )
 
+// compiled is what a run of lines means.
+type compiled struct {
+	stmts []stmt
+	conds map[int32]*Condition
+	bad   []Problem // by line
+	// patterns are the arguments of the Host lines; those of the n-th one
+	// start at patternAt[n]
+	patterns  []syntax.Arg
+	patternAt []int32
+	// headers is how many lines open a block
+	headers int
+}
+
+// partSize is how many lines are worth a goroutine of their own.
+const partSize = 1 << 14
+
+// compile works out what all lines mean, on several processors where there
+// are many.
 func (f *File) compile(d keyword.Dialect) {
-	f.stmts = make([]stmt, 0, f.Len())
+	n := max(1, min(runtime.GOMAXPROCS(0), f.Len()/partSize))
+	room := make([]stmt, f.Len())
+	if n == 1 {
+		f.compiled = f.compileLines(d, 0, f.Len(), room[:0])
+		return
+	}
+	parts := make([]compiled, n)
+	var wg sync.WaitGroup
+	for i := range parts {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			from, to := f.Len()*i/n, f.Len()*(i+1)/n
+			parts[i] = f.compileLines(d, from, to, room[from:from:to])
+		}()
+	}
+	wg.Wait()
+	f.join(parts, room[:0])
+}
+
+// join puts runs of lines together. Their statements lie in room, in order
+// and with gaps, which are closed.
+func (f *File) join(parts []compiled, room []stmt) {
+	f.stmts = room
+	for i := range parts {
+		p := &parts[i]
+		f.stmts = append(f.stmts, p.stmts...)
+		f.bad = append(f.bad, p.bad...)
+		f.headers += p.headers
+		for _, at := range p.patternAt {
+			f.patternAt = append(f.patternAt, int32(len(f.patterns))+at)
+		}
+		f.patterns = append(f.patterns, p.patterns...)
+		if f.conds == nil {
+			f.conds = p.conds
+		} else {
+			maps.Copy(f.conds, p.conds)
+		}
+		*p = compiled{}
+	}
+}
+
+// compileLines works out what lines mean; stmts has room for them.
+func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt) compiled {
 	comp := &compiler{d: d, f: f, seed: maphash.MakeSeed()}
-	for i := range f.Len() {
+	comp.stmts = stmts
+	for i := from; i < to; i++ {
 		text, whole := f.Raw(i)
 		if !whole || len(text) > maxCached {
 			comp.add(i)
@@ -84,21 +155,22 @@ func (f *File) compile(d keyword.Dialect) {
 		if !seen.none {
 			st := seen.st
 			st.line = int32(i)
-			f.stmts = append(f.stmts, st)
+			comp.stmts = append(comp.stmts, st)
 		}
 	}
+	return comp.compiled
 }
 
 // remember compiles line i and keeps the result, unless the line has a problem
 // or opens a block, which is noted elsewhere.
 func (comp *compiler) remember(slot *cached, i int, text string) {
-	n := len(comp.f.stmts)
+	n := len(comp.stmts)
 	comp.add(i)
-	if n == len(comp.f.stmts) {
+	if n == len(comp.stmts) {
 		*slot = cached{text: text, none: true}
 		return
 	}
-	switch st := comp.f.stmts[n]; st.kind {
+	switch st := comp.stmts[n]; st.kind {
 	case setting, unset, inert:
 		*slot = cached{text: text, st: st}
 	}
@@ -110,19 +182,19 @@ func (comp *compiler) add(i int) {
 	if l.Kind != syntax.Setting && l.Kind != syntax.NoArgument {
 		return
 	}
-	comp.f.stmts = append(comp.f.stmts, stmt{line: int32(i)})
-	comp.l, comp.st = l, &comp.f.stmts[len(comp.f.stmts)-1]
+	comp.stmts = append(comp.stmts, stmt{line: int32(i)})
+	comp.l, comp.st = l, &comp.stmts[len(comp.stmts)-1]
 	comp.line()
 }
 
 // refuse notes a problem of the current line.
 func (comp *compiler) refuse(kind ProblemKind, span syntax.Span, msg string, fatal bool) *Problem {
 	comp.st.kind = refused
-	comp.f.bad = append(comp.f.bad, Problem{
+	comp.bad = append(comp.bad, Problem{
 		Kind: kind, File: comp.f, Line: int(comp.st.line), Span: span, Keyword: comp.k, Word: string(comp.key),
 		Text: Visible(comp.f.place(int(comp.st.line), msg)), Fatal: fatal,
 	})
-	return &comp.f.bad[len(comp.f.bad)-1]
+	return &comp.bad[len(comp.bad)-1]
 }
 
 // line is process_config_line_depth of readconf.c and
@@ -224,7 +296,9 @@ func (comp *compiler) host() {
 		}
 	}
 	comp.st.kind = host
-	comp.f.headers++
+	comp.headers++
+	comp.patternAt = append(comp.patternAt, int32(len(comp.patterns)))
+	comp.patterns = append(comp.patterns, comp.args...)
 }
 
 func (comp *compiler) match() {
@@ -236,11 +310,11 @@ func (comp *compiler) match() {
 		comp.refuse(ExtraArguments, comp.l.Args, comp.extraWords(), false)
 	}
 	comp.st.kind = match
-	comp.f.headers++
-	if comp.f.conds == nil {
-		comp.f.conds = map[int32]*Condition{}
+	comp.headers++
+	if comp.conds == nil {
+		comp.conds = map[int32]*Condition{}
 	}
-	comp.f.conds[comp.st.line] = cond
+	comp.conds[comp.st.line] = cond
 }
 
 // badMatch words the refusal of a Match line: what is wrong with it, then in
@@ -256,6 +330,15 @@ func (comp *compiler) badMatch(err *matchError) {
 		msg += "\n" + p.Text
 	}
 	p.Text = msg
+}
+
+// hostPatterns returns the arguments of the n-th Host line.
+func (f *File) hostPatterns(n int32) []syntax.Arg {
+	from, to := f.patternAt[n], int32(len(f.patterns))
+	if int(n)+1 < len(f.patternAt) {
+		to = f.patternAt[n+1]
+	}
+	return f.patterns[from:to:to]
 }
 
 // extraWords is the complaint about what stands behind the end of a Match line.

@@ -2,8 +2,11 @@ package resolve
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/pattern"
@@ -101,13 +104,13 @@ const Everybody = "everybody"
 // every literal alias, every pattern, those named by the caller, and any other
 // host.
 func (c *Config) Hosts(named ...string) []Context {
-	h := hostList{seen: make(map[string]bool, len(c.byHost)+8), out: make([]Context, 0, len(c.byHost)+1)}
-	h.seen[AnyOtherHost] = true
+	h := hostList{c: c, seen: map[string]bool{}, met: make([]bool, len(c.links)), out: make([]Context, 0, len(c.byHost)+1)}
+	h.again(AnyOtherHost)
 	for id := range c.Blocks {
 		b := &c.Blocks[id]
 		switch b.Kind {
 		case syntax.Host:
-			for _, a := range c.condition(int32(id)).Hosts {
+			for _, a := range b.File.hostPatterns(b.host) {
 				h.add(strings.TrimPrefix(a.Text, "!"))
 			}
 		case syntax.Match:
@@ -127,6 +130,10 @@ func (c *Config) Hosts(named ...string) []Context {
 }
 
 type hostList struct {
+	c *Config
+	// names that are met are marked at their place in the index of Host
+	// lines, others in seen
+	met  []bool
 	seen map[string]bool
 	out  []Context
 }
@@ -141,15 +148,26 @@ func (h *hostList) addCriterion(crit *Criterion) {
 }
 
 func (h *hostList) add(name string) {
-	if h.seen[name] || strings.Trim(name, "*") == "" {
+	if h.again(name) || strings.Trim(name, "*") == "" {
 		return
 	}
-	h.seen[name] = true
 	x := Context{Label: name, Host: name}
 	if !pattern.IsLiteral(name) {
 		x.Host = strings.NewReplacer("*", anyPart, "?", anyPart).Replace(name)
 	}
 	h.out = append(h.out, x)
+}
+
+// again reports whether a name was met before.
+func (h *hostList) again(name string) bool {
+	if at, ok := h.c.byHost[name]; ok {
+		again := h.met[at]
+		h.met[at] = true
+		return again
+	}
+	again := h.seen[name]
+	h.seen[name] = true
+	return again
 }
 
 // maxCombined is up to how many undecided blocks all pairs are tried; beyond
@@ -195,12 +213,12 @@ func (c *Config) withParents(b int32) []int32 {
 }
 
 func (c *Config) combine(x Context, held []int32) Context {
-	combo := &combination{base: x.Label, key: x.Label, held: held}
-	var labels []string
+	keys, labels := []string{x.Label}, make([]string, 0, len(held))
 	for _, b := range held {
-		combo.key += " + " + c.BlockKey(b)
+		keys = append(keys, c.BlockKey(b))
 		labels = append(labels, c.BlockLabel(b))
 	}
+	combo := &combination{base: x.Label, key: strings.Join(keys, " + "), held: held}
 	y := Context{Label: strings.Join(labels, " and "), Host: x.Host, combo: combo}
 	if c.Dialect.Side == keyword.Client {
 		y.Label = x.Label + " (if " + y.Label + ")"
@@ -350,6 +368,34 @@ func (c *Config) Settings(name string, f func(Ref)) {
 			}
 		}
 	}
+}
+
+// EvalEach resolves contexts on all processors. It calls f for each of them,
+// with its index, in any order and from several goroutines; the Result is good
+// until f returns.
+func (c *Config) EvalEach(contexts []Context, f func(i int, r *Result)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	const run = 256 // contexts taken at a time
+	for range min(runtime.GOMAXPROCS(0), len(contexts)/run+1) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			var r Result
+			for {
+				from := int(next.Add(run)) - run
+				if from >= len(contexts) {
+					return
+				}
+				for i := from; i < min(from+run, len(contexts)); i++ {
+					q := contexts[i].Query()
+					c.Eval(&q, &r)
+					f(i, &r)
+				}
+			}
+		}()
+	}
+	wg.Wait()
 }
 
 // FileOf returns the file of a line.

@@ -77,6 +77,7 @@ type Result struct {
 	// users are made of, when somebody asks
 	nameRefs, userRefs []Ref
 	at                 int32 // segment that is being applied
+	found              int32 // block found by the only name the host has
 	deciding           int32 // Match block whose place in the sequence this is
 	userOK             bool  // users is complete
 	nameOK             bool
@@ -104,6 +105,9 @@ type multi struct {
 	key  keyword.ID
 	pass int8
 	ref  Ref
+	// items are the values of a keyword that takes each one once, when they
+	// are needed
+	items []string
 }
 
 func (r *Result) reset(c *Config, q *Query) {
@@ -116,7 +120,7 @@ func (r *Result) reset(c *Config, q *Query) {
 	r.Maybes, r.Conditional, r.Events = r.Maybes[:0], r.Conditional[:0], r.Events[:0]
 	r.multi, r.hosts, r.tagged = r.multi[:0], r.hosts[:0], false
 	r.users, r.names, r.userRefs, r.nameRefs = r.users[:0], r.names[:0], r.userRefs[:0], r.nameRefs[:0]
-	r.at, r.deciding, r.own = -1, -1, nil
+	r.at, r.deciding, r.found, r.own = -1, -1, -1, nil
 	r.Error, r.HostName, r.TwoPass = "", "", false
 	r.userOK, r.nameOK = false, false
 }
@@ -163,6 +167,9 @@ func (r *Result) run(pass int) {
 			id, always = always[0], always[1:]
 		} else {
 			id, r.own = r.own[0], r.own[1:]
+			if len(r.hosts) == 1 {
+				r.found = r.c.segments[id].block
+			}
 		}
 		if r.segment(id) {
 			return

@@ -113,45 +113,47 @@ func literalPart(part string) (literal string, ok bool) {
 // globMatch matches one name against one component. Invalid brackets match
 // themselves, as in glob.c.
 func globMatch(name, part string) bool {
-	for part != "" {
-		switch part[0] {
-		case '*':
-			rest := strings.TrimLeft(part, "*")
-			for i := 0; i <= len(name); i++ {
-				if globMatch(name[i:], rest) {
-					return true
-				}
-			}
+	var i, j int
+	star, mark := -1, 0
+	for i < len(name) {
+		if j < len(part) && part[j] == '*' {
+			j++
+			star, mark = j, i
+			continue
+		}
+		if width, ok := globByte(name[i], part[j:]); ok {
+			i++
+			j += width
+			continue
+		}
+		if star < 0 {
 			return false
-		case '?':
-			if name == "" {
-				return false
-			}
-			name, part = name[1:], part[1:]
-		case '[':
-			end := bracketEnd(part)
-			if end < 0 {
-				if name == "" || name[0] != '[' {
-					return false
-				}
-				name, part = name[1:], part[1:]
-				continue
-			}
-			if name == "" || !inBracket(name[0], part[1:end]) {
-				return false
-			}
-			name, part = name[1:], part[end+1:]
-		default:
-			if part[0] == '\\' && len(part) > 1 {
-				part = part[1:]
-			}
-			if name == "" || name[0] != part[0] {
-				return false
-			}
-			name, part = name[1:], part[1:]
+		}
+		mark++
+		i, j = mark, star
+	}
+	return strings.Trim(part[j:], "*") == ""
+}
+
+// globByte matches one byte against the start of a component and returns how
+// much of it was used.
+func globByte(c byte, part string) (width int, ok bool) {
+	if part == "" {
+		return 0, false
+	}
+	switch part[0] {
+	case '?':
+		return 1, true
+	case '[':
+		if end := bracketEnd(part); end >= 0 {
+			return end + 1, inBracket(c, part[1:end])
+		}
+	case '\\':
+		if len(part) > 1 {
+			return 2, part[1] == c
 		}
 	}
-	return name == ""
+	return 1, part[0] == c
 }
 
 // bracketEnd returns the index of the `]` that closes the bracket part starts

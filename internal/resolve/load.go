@@ -38,11 +38,7 @@ type File struct {
 	Index  int
 	System bool
 
-	stmts []stmt
-	conds map[int32]*Condition
-	bad   []Problem // by line
-	// headers is how many lines open a block
-	headers int
+	compiled
 	// foreign is true for a file that fails ssh's owner check.
 	foreign bool
 }
@@ -94,10 +90,12 @@ type Block struct {
 	Parent int32 // block of the Include line; -1 for the files read first
 	Kind   syntax.BlockKind
 
+	plain   bool // literal, and without negated patterns
 	literal bool // names its hosts without wildcards: found by index
 	cond    *Condition
 	first   int32 // first and last segment
 	last    int32
+	host    int32 // which Host line of the file it is
 	static  State // server: whether it holds at start-up (pass 1)
 }
 
@@ -140,8 +138,7 @@ type Config struct {
 	// reading is the order in which problems are met: indices into Problems,
 	// and -1-visit where the visit of a file with problems ends.
 	reading []int32
-	stop    bool         // an Include chain was given up
-	args    []syntax.Arg // scratch space
+	stop    bool // an Include chain was given up
 
 	ordinalsOnce sync.Once
 	ordinals     []int32 // by block, see numberBlocks

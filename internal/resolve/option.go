@@ -10,7 +10,7 @@ import (
 // ParseOption reads one `-o` argument, which has the form of a line. Host,
 // Match and Include are not allowed there.
 func ParseOption(d keyword.Dialect, text string) (Option, error) {
-	f := syntax.Parse("command-line", []byte(text), syntax.Options{Server: d.Side == keyword.Server, Era: era(d)})
+	f := syntax.Parse("command-line", []byte(text), readerOptions(d))
 	if f.Len() == 0 {
 		return Option{}, fmt.Errorf("command-line line 0: missing argument")
 	}

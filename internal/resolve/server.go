@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -256,6 +255,11 @@ func (r *Result) mergeNames(matched, global []Ref) []Ref {
 	return out
 }
 
+// specError is a refusal of -C in sshd's words.
+type specError string
+
+func (e specError) Error() string { return string(e) }
+
 // ParseSpec reads what `sshd -T -C` takes: user=U,host=H,addr=A,laddr=L,
 // lport=N,rdomain=R and, since 9.9, invalid-user (servconf.c,
 // parse_server_match_testspec).
@@ -268,7 +272,7 @@ func ParseSpec(text string, d keyword.Dialect) (*ServerSpec, error) {
 			continue
 		}
 		if !ok {
-			return nil, fmt.Errorf("Invalid test mode specification %s", part) //nolint:staticcheck // sshd's words
+			return nil, specError("Invalid test mode specification " + part)
 		}
 		switch name {
 		case "user":
@@ -284,11 +288,11 @@ func ParseSpec(text string, d keyword.Dialect) (*ServerSpec, error) {
 		case "lport":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 1 || n > 65535 {
-				return nil, fmt.Errorf("Invalid port '%s' in test mode specification %s", value, part) //nolint:staticcheck // sshd's words
+				return nil, specError("Invalid port '" + value + "' in test mode specification " + part)
 			}
 			spec.LocalPort = n
 		default:
-			return nil, fmt.Errorf("Invalid test mode specification %s", part) //nolint:staticcheck // sshd's words
+			return nil, specError("Invalid test mode specification " + part)
 		}
 	}
 	return spec, nil

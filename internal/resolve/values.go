@@ -50,34 +50,39 @@ func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {
 
 // accumulate adds a line to those of a keyword whose values add up.
 func (r *Result) accumulate(key keyword.ID, ref Ref, st State) bool {
-	if role := r.c.table.roles[key]; (role == listRole || role == forwardRole) && r.duplicate(key, ref) {
-		return false
-	}
 	if st == Maybe {
 		r.Conditional = append(r.Conditional, Conditional{key, ref})
 		return false
 	}
-	r.multi = append(r.multi, multi{key, int8(r.pass), ref})
+	if role := r.c.table.roles[key]; role == listRole || role == forwardRole {
+		return r.addOnce(key, ref)
+	}
+	r.multi = append(r.multi, multi{key: key, pass: int8(r.pass), ref: ref})
 	return true
 }
 
-// duplicate reports whether ssh drops a value that it has already: keys and
-// certificates to try, and forwardings (readconf.c, add_identity_file,
+// addOnce adds a line unless ssh has its value already: keys and certificates
+// to try, and forwardings (readconf.c, add_identity_file,
 // add_certificate_file, add_local_forward, add_remote_forward).
-func (r *Result) duplicate(key keyword.ID, ref Ref) bool {
+func (r *Result) addOnce(key keyword.ID, ref Ref) bool {
 	var items []string
-	for _, m := range r.multi {
+	for i := range r.multi {
+		m := &r.multi[i]
 		if m.key != key {
 			continue
+		}
+		if m.items == nil {
+			m.items = r.c.values(r.q, m.ref).Items
 		}
 		if items == nil {
 			items = r.c.values(r.q, ref).Items
 		}
-		if slices.Equal(items, r.c.values(r.q, m.ref).Items) {
-			return true
+		if slices.Equal(items, m.items) {
+			return false
 		}
 	}
-	return false
+	r.multi = append(r.multi, multi{key: key, pass: int8(r.pass), ref: ref, items: items})
+	return true
 }
 
 // excluded: ProxyCommand and ProxyJump turn each other off, whichever is set

@@ -40,6 +40,7 @@ type walk struct {
 	parent   int32
 	problems bool
 	nextBad  int
+	host     int32 // how many Host lines were met
 }
 
 func (w *walk) run() {
@@ -171,6 +172,8 @@ func (w *walk) open(line int32, kind syntax.BlockKind, parent int32) {
 	w.block = int32(len(w.c.Blocks))
 	w.c.Blocks = append(w.c.Blocks, b)
 	if kind == syntax.Host {
+		w.c.Blocks[w.block].host = w.host
+		w.host++
 		w.c.indexHost(w.block)
 	}
 	if kind == syntax.Match {
@@ -213,16 +216,18 @@ func (c *Config) version() string { return "OpenSSH_" + c.Dialect.Release.String
 // as one to be tried for every host.
 func (c *Config) indexHost(id int32) {
 	b := &c.Blocks[id]
-	c.args, _ = b.File.Args(b.File.Line(int(b.Line)), c.args[:0])
-	b.literal = true
-	for _, a := range c.args {
-		if !strings.HasPrefix(a.Text, "!") && !pattern.IsLiteral(a.Text) {
-			b.literal = false
-			b.cond = &Condition{Hosts: slices.Clone(c.args)}
+	args := b.File.hostPatterns(b.host)
+	b.literal, b.plain = true, true
+	for _, a := range args {
+		switch {
+		case strings.HasPrefix(a.Text, "!"):
+			b.plain = false
+		case !pattern.IsLiteral(a.Text):
+			b.literal, b.plain = false, false
 			return
 		}
 	}
-	for _, a := range c.args {
+	for _, a := range args {
 		if !strings.HasPrefix(a.Text, "!") {
 			c.index(c.byHost, a.Text, id)
 		}
@@ -281,9 +286,7 @@ func (c *Config) condition(id int32) *Condition {
 	if b.cond != nil || b.Kind == syntax.Head {
 		return b.cond
 	}
-	cond := &Condition{}
-	cond.Hosts, _ = b.File.Args(b.File.Line(int(b.Line)), nil)
-	return cond
+	return &Condition{Hosts: b.File.hostPatterns(b.host)}
 }
 
 // Condition returns what makes a block hold; nil for the head of a file.

@@ -30,6 +30,9 @@ const (
 type Options struct {
 	Server bool
 	Era    Era
+	// KeepFormFeed: a form feed at the end of a line belongs to it, as it did
+	// before 7.5.
+	KeepFormFeed bool
 }
 
 // Span is a half-open range of bytes.
@@ -165,7 +168,7 @@ func (f *File) glue(pos int) (next int) {
 	if f.glued == nil {
 		f.glued = map[int32][]byte{}
 	}
-	f.glued[int32(start)] = trimLine(text)
+	f.glued[int32(start)] = f.trimLine(text)
 	return pos
 }
 
@@ -227,7 +230,7 @@ func (f *File) Line(i int) Line {
 	} else if cut := bytes.IndexByte(raw, 0); cut >= 0 {
 		raw = raw[:cut]
 	}
-	text := f.cutComment(trimLine(raw))
+	text := f.cutComment(f.trimLine(raw))
 	l.Text = Span{from, from + len(text)}
 	var key, args Span
 	l.Kind, key, args = splitKeyword(text)
@@ -243,7 +246,7 @@ func (f *File) gluedLine(l Line, text []byte) Line {
 	var key, args Span
 	l.Kind, key, args = splitKeyword(text)
 	l.glued = append(append(append([]byte{}, text[key.Start:key.End]...), 0), text[args.Start:args.End]...)
-	whole := Span{l.Start, l.Start + len(trimLine(f.Src[l.Start:l.End]))}
+	whole := Span{l.Start, l.Start + len(f.trimLine(f.Src[l.Start:l.End]))}
 	l.Text, l.Key, l.Args = whole, whole, whole
 	return l
 }
@@ -255,16 +258,16 @@ func (f *File) cutComment(text []byte) []byte {
 		return text
 	}
 	if i := bytes.IndexByte(text, '#'); i > 0 {
-		return trimLine(text[:i])
+		return f.trimLine(text[:i])
 	}
 	return text
 }
 
 // trimLine strips the trailing bytes that OpenSSH strips: blanks, CR, LF and
 // form feed, but never the first byte of the line (readconf.c).
-func trimLine(raw []byte) []byte {
+func (f *File) trimLine(raw []byte) []byte {
 	n := len(raw)
-	for n > 1 && isTrailing(raw[n-1]) {
+	for n > 1 && isTrailing(raw[n-1]) && (raw[n-1] != '\f' || !f.opts.KeepFormFeed) {
 		n--
 	}
 	if n == 1 && raw[0] == '\n' {
@@ -356,7 +359,7 @@ func (w word) first(text []byte) byte {
 // at `=` or at a closing double quote; blanks and at most one `=` follow it.
 func delim[T string | []byte](text T, pos int) word {
 	i := pos
-	for i < len(text) && !isBlank(text[i]) && text[i] != '"' && text[i] != '=' {
+	for i < len(text) && !endsWord[text[i]] {
 		i++
 	}
 	if i == len(text) {
@@ -390,6 +393,9 @@ func skipBlanks[T string | []byte](text T, pos int) int {
 
 // isBlank is WHITESPACE of misc.c.
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// endsWord marks the bytes at which strdelim stops.
+var endsWord = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '"': true, '=': true}
 
 // IsKeyword reports whether the keyword of l is the one named, in any case.
 // name is lower case.
@@ -428,8 +434,9 @@ func (f *File) findBlocks() {
 
 // blockKind says whether line i opens a block.
 func (f *File) blockKind(i int) BlockKind {
-	if !f.mayOpenBlock(i) {
-		return Head
+	kind, sure := f.quickKind(i)
+	if sure {
+		return kind
 	}
 	l := f.Line(i)
 	if f.IsKeyword(l, "match") {
@@ -441,44 +448,50 @@ func (f *File) blockKind(i int) BlockKind {
 	return Head
 }
 
-// mayOpenBlock is a quick test that spares most lines the full split: the
-// line starts with host or match, or in an unusual way.
-func (f *File) mayOpenBlock(i int) bool {
+// quickKind spares nearly all lines the full split; sure is false for a line
+// that starts in an unusual way.
+func (f *File) quickKind(i int) (kind BlockKind, sure bool) {
 	line := f.Bytes(i)
 	for j, c := range line {
 		switch c {
 		case ' ', '\t', '\r':
 			continue
 		case '=', '"', 0:
-			return true
+			return Head, false
 		case 'h', 'H':
-			return mayBe(line[j:], "host")
+			if f.opts.Server {
+				return Head, bytes.IndexByte(line[j:], '"') < 0
+			}
+			return startsWith(line[j:], "host", Host)
 		case 'm', 'M':
-			return mayBe(line[j:], "match")
+			return startsWith(line[j:], "match", Match)
 		}
-		return false
+		return Head, true
 	}
-	return false
+	return Head, true
 }
 
-// mayBe reports whether a line may start with a word; quotes may stand inside.
-func mayBe(line []byte, word string) bool {
-	for j := range len(word) {
-		if j >= len(line) {
-			return false
+// startsWith reports whether a line starts with the word that opens a block;
+// it is not sure where a quote or the end of the line comes first.
+func startsWith(line []byte, word string, kind BlockKind) (BlockKind, bool) {
+	for j := range len(word) + 1 {
+		if j >= len(line) || line[j] == '"' || line[j] == 0 {
+			return Head, false
 		}
-		if line[j] == '"' {
-			return true
+		if j == len(word) {
+			switch line[j] {
+			case ' ', '\t':
+				return kind, true
+			case '=', '\r', '\n', '\f':
+				return Head, false
+			}
+			return Head, bytes.IndexByte(line, '"') < 0
 		}
 		if line[j]|0x20 != word[j] {
-			return false
+			return Head, bytes.IndexByte(line, '"') < 0
 		}
 	}
-	if len(line) == len(word) {
-		return true
-	}
-	c := line[len(word)]
-	return c == '"' || c == '=' || c == 0 || isTrailing(c)
+	return Head, false
 }
 
 // BlockOf returns the block that line i belongs to; a header belongs to the

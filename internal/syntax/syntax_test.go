@@ -174,7 +174,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		for _, server := range []bool{false, true} {
 			for _, era := range []Era{Argv, CutComments, NoComments} {
-				checkLossless(t, src, Options{server, era})
+				checkLossless(t, src, Options{Server: server, Era: era})
 			}
 		}
 	})
