@@ -106,7 +106,9 @@ type segment struct {
 	next     int32 // next segment of the block; -1
 }
 
-// Config is a set of files as one program reads them in one go.
+// Config is a set of files as one program reads them in one go. Once loaded it
+// does not change: many goroutines may evaluate queries, each with a Result of
+// its own.
 type Config struct {
 	Dialect  keyword.Dialect
 	Files    []*File
