@@ -71,6 +71,7 @@ func Make(req Request) *Plan {
 	m.result = m.plan.Before
 	m.rounds()
 	m.dropRefused()
+	m.dropHarmful()
 	m.plan.After = m.result
 	m.collect()
 	return m.plan
@@ -83,7 +84,7 @@ type maker struct {
 	result     *lint.Result
 	turnedDown map[string]bool  // fixes that failed the proof
 	effects    map[int][]Effect // by entry
-	accepted   []lint.SuggestedFix
+	made       []string         // rules whose fixes were made
 }
 
 func (m *maker) rounds() {
@@ -95,14 +96,19 @@ func (m *maker) rounds() {
 		if round == maxRounds {
 			m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf(
 				"the fixes of %s do not come to an end after %d rounds; this is a bug of the rule, nothing was changed", rulesOf(chosen), maxRounds))
-			m.o.reset()
-			m.accepted = nil
-			clear(m.effects)
-			m.rerun()
+			m.takeBack()
 			return
 		}
 		m.apply(chosen)
 	}
+}
+
+// takeBack undoes everything.
+func (m *maker) takeBack() {
+	m.o.reset()
+	m.made = nil
+	clear(m.effects)
+	m.rerun()
 }
 
 func (m *maker) rerun() { m.result, _ = lint.Run(m.o.entries(), m.req.Rules, m.req.Settings) }
@@ -265,7 +271,11 @@ func (m *maker) try(chosen []choice) error {
 	for i, list := range effects {
 		m.effects[i] = mergeEffects(m.effects[i], list)
 	}
-	m.accepted = append(m.accepted, fixes...)
+	for _, c := range chosen {
+		if !slices.Contains(m.made, c.d.Rule) {
+			m.made = append(m.made, c.d.Rule)
+		}
+	}
 	m.rerun()
 	return nil
 }
@@ -315,6 +325,50 @@ func (m *maker) dropRefused() {
 	if dropped {
 		m.rerun()
 	}
+}
+
+// dropHarmful takes everything back if the fixes brought in an error or a
+// warning that was not there before. Files that OpenSSH refused before are
+// another matter: lines that had no effect have one now. So are lines that
+// never win: they were dead before, and now have another value than the winner.
+func (m *maker) dropHarmful() {
+	before := loudByRule(m.plan.Before)
+	for key, n := range loudByRule(m.result) {
+		if n <= before[key] || key.rule == "shadowed-keepalive" || !m.acceptedBefore() {
+			continue
+		}
+		m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf(
+			"the fixes of %s bring in %s in %s; this is a bug of the rule, nothing was changed", strings.Join(m.made, ", "), key.rule, key.file))
+		m.takeBack()
+		return
+	}
+}
+
+type ruleInFile struct{ rule, file string }
+
+// loudByRule counts the errors and warnings of each rule in each file.
+func loudByRule(r *lint.Result) map[ruleInFile]int {
+	counts := map[ruleInFile]int{}
+	for i := range r.Diagnostics {
+		if d := &r.Diagnostics[i]; d.Severity >= lint.Warning {
+			counts[ruleInFile{d.Rule, d.Span.File}]++
+		}
+	}
+	return counts
+}
+
+// acceptedBefore reports whether OpenSSH accepted all entries as they were.
+func (m *maker) acceptedBefore() bool {
+	fixed := m.o.snapshot()
+	defer m.o.restore(fixed)
+	m.o.reset()
+	for i := range m.req.Entries {
+		e := m.o.entry(i)
+		if t, err := lint.NewTarget(&e, m.req.Settings); err == nil && len(t.Config.Problems) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // refusals lists why OpenSSH refuses an entry for anybody.

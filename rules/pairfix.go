@@ -181,6 +181,7 @@ func (v *view) plan(pairs []*pair) {
 type fixBuilder struct {
 	v        *view
 	edits    []lint.TextEdit
+	seen     map[lint.TextEdit]bool
 	contexts map[string][]int32 // keyword -> contexts in which it changes
 	needs    struct{ interval, count bool }
 	blocked  bool
@@ -217,12 +218,35 @@ func (b *fixBuilder) changes(key string, p *pair) {
 }
 
 func (b *fixBuilder) setValue(ref resolve.Ref, value int) {
-	e := replaceValue(b.v.Config.FileOf(ref), int(ref.Line), strconv.Itoa(value))
-	b.addEdit(e)
+	text := strconv.Itoa(value)
+	b.addEdit(replaceValue(b.v.Config.FileOf(ref), int(ref.Line), text))
+	for _, dup := range b.v.duplicatesOf(ref) {
+		b.addEdit(replaceValue(b.v.Config.FileOf(dup), int(dup.Line), text))
+	}
+}
+
+// duplicatesOf lists the lines without effect that repeat what a winning line
+// says. They follow its new value, or they would say something else than what
+// is in force from then on.
+func (v *view) duplicatesOf(ref resolve.Ref) []resolve.Ref {
+	index := lint.Memo(v.Target, "keepalive-duplicates", func() map[resolve.Ref][]resolve.Ref {
+		m := map[resolve.Ref][]resolve.Ref{}
+		for _, l := range v.loses {
+			if v.CanEdit(v.Config.FileOf(l.ref)) && v.sameValue(l) {
+				m[l.by] = append(m[l.by], l.ref)
+			}
+		}
+		return m
+	})
+	return index[ref]
 }
 
 func (b *fixBuilder) addEdit(e lint.TextEdit) {
-	if !slices.Contains(b.edits, e) {
+	if b.seen == nil {
+		b.seen = map[lint.TextEdit]bool{}
+	}
+	if !b.seen[e] {
+		b.seen[e] = true
 		b.edits = append(b.edits, e)
 	}
 }

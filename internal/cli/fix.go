@@ -51,7 +51,6 @@ type fixRun struct {
 	wrote     map[string]*fix.Change // by path
 	left      *lint.Result           // once remaining had to find out
 	reload    bool                   // a file that the running sshd has read was written
-	declined  bool
 	stdinOnly bool
 }
 
@@ -269,10 +268,8 @@ func (r *fixRun) offer(ch *fix.Change) (quit bool, err error) {
 		case err != nil:
 			return true, err
 		case answer == 'q':
-			r.declined = true
 			return true, nil
 		case answer != 'y':
-			r.declined = true
 			return false, nil
 		}
 	}
@@ -427,7 +424,7 @@ func (r *fixRun) exitCode(nonZeroOnFix bool) {
 	would := (r.mode == modeDiff || r.mode == modeCheck) && len(r.plan.Changes) > 0
 	left := r.remaining().AtOrAbove(r.o.failOn) || len(r.plan.Refused) > 0
 	changed := nonZeroOnFix && (len(r.wrote) > 0 || r.stdinOnly && len(r.plan.Changes) > 0)
-	if (would || left || changed || r.declined) && !r.o.exitZero {
+	if (would || left || changed) && !r.o.exitZero {
 		r.p.found()
 	}
 }

@@ -38,6 +38,10 @@ var exceptions = [2]map[string]exception{
 		"host":                        {why: "the dump prints the host as typed", skip: true},
 		"userknownhostsfile":          {why: "~ is expanded", adapt: expandTilde},
 		"controlpath":                 {why: "~ is expanded", adapt: expandTilde},
+		"remotecommand":               {why: "tokens are expanded", adapt: noTokens},
+		"identityagent":               {why: "tokens are expanded", adapt: noTokens},
+		"forwardagent":                {why: "tokens are expanded", adapt: noTokens},
+		"hostkeyalias":                {why: "tokens are expanded", adapt: noTokens},
 		"revokedhostkeys":             {why: "~ is expanded", adapt: expandTilde},
 		"ciphers":                     {why: "+, - and ^ refer to the build's list", skip: true},
 		"macs":                        {why: "+, - and ^ refer to the build's list", skip: true},
@@ -95,6 +99,11 @@ func derelativise(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]str
 	return items, true
 }
 
+// noTokens leaves out values that ssh expands before it prints them.
+func noTokens(_ *Reader, _ Query, _ *Verdict, items []string, set bool) ([]string, bool) {
+	return items, set && !strings.Contains(strings.Join(items, " "), "%")
+}
+
 // expandTilde does to a list of paths what tilde_expand_filename of misc.c
 // does, with the passwd entry of the caller.
 func expandTilde(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]string, bool) {
@@ -103,6 +112,9 @@ func expandTilde(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]stri
 		return nil, false
 	}
 	for i, item := range items {
+		if strings.Contains(item, "%") {
+			return nil, false // tokens are expanded as well
+		}
 		words := strings.Split(item, " ")
 		for j, w := range words {
 			if rest, ok := strings.CutPrefix(w, "~/"); ok {

@@ -240,14 +240,14 @@ func TestSummary(t *testing.T) {
 		want   string
 	}{
 		{lint.Counts{}, "No problems in 0 files."},
-		{lint.Counts{Files: 1}, "No problems in 1 file."},
-		{lint.Counts{Files: 3, Errors: 1, Warnings: 2}, "Found 3 problems (1 error, 2 warnings, 0 notes) in 3 files."},
+		{lint.Counts{Files: 1}, "No problems in 1 files."},
+		{lint.Counts{Files: 3, Errors: 1, Warnings: 2}, "Found 3 problems (1 errors, 2 warnings, 0 notes) in 3 files; 0 fixable with 'sshvet fix'."},
 		{lint.Counts{Files: 1, Warnings: 1, Fixable: 1},
-			"Found 1 problem (0 errors, 1 warning, 0 notes) in 1 file; 1 fixable with 'sshvet fix'."},
+			"Found 1 problems (0 errors, 1 warnings, 0 notes) in 1 files; 1 fixable with 'sshvet fix'."},
 		{lint.Counts{Files: 2, Errors: 2, Warnings: 3, Notes: 1, Fixable: 4, Unsafe: 1},
-			"Found 6 problems (2 errors, 3 warnings, 1 note) in 2 files; 4 fixable with 'sshvet fix' (1 more with --unsafe-fixes)."},
+			"Found 6 problems (2 errors, 3 warnings, 1 notes) in 2 files; 4 fixable with 'sshvet fix'. 1 more with --unsafe-fixes."},
 		{lint.Counts{Files: 2, Notes: 2, Unsafe: 2},
-			"Found 2 problems (0 errors, 0 warnings, 2 notes) in 2 files; 2 fixable with 'sshvet fix --unsafe-fixes'."},
+			"Found 2 problems (0 errors, 0 warnings, 2 notes) in 2 files; 0 fixable with 'sshvet fix'. 2 more with --unsafe-fixes."},
 	} {
 		if got := Summary(c.counts); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
@@ -257,7 +257,7 @@ func TestSummary(t *testing.T) {
 
 func TestNoProblems(t *testing.T) {
 	r := &lint.Result{Files: []lint.File{{Path: "config", Kind: "client"}}}
-	if got := write(t, "text", r, Options{}); got != "No problems in 1 file.\n" {
+	if got := write(t, "text", r, Options{}); got != "No problems in 1 files.\n" {
 		t.Errorf("text: %q", got)
 	}
 	if got := write(t, "concise", r, Options{}); got != "" {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -133,35 +134,16 @@ func (p *printer) hosts(hosts []string) {
 }
 
 // Summary is the last line of the text format, without its line end. Scripts
-// read it.
+// read it, so that it has the same words whatever the numbers are.
 func Summary(c lint.Counts) string {
 	problems := c.Errors + c.Warnings + c.Notes
 	if problems == 0 {
-		return "No problems in " + count(c.Files, "file") + "."
+		return fmt.Sprintf("No problems in %d files.", c.Files)
 	}
-	return "Found " + count(problems, "problem") +
-		" (" + count(c.Errors, "error") + ", " + count(c.Warnings, "warning") + ", " + count(c.Notes, "note") +
-		") in " + count(c.Files, "file") + fixable(c) + "."
-}
-
-// fixable is the part of the summary that says what fix would do; "" if nothing.
-func fixable(c lint.Counts) string {
-	switch {
-	case c.Fixable > 0 && c.Unsafe > 0:
-		return "; " + strconv.Itoa(c.Fixable) + " fixable with 'sshvet fix' (" +
-			strconv.Itoa(c.Unsafe) + " more with --unsafe-fixes)"
-	case c.Fixable > 0:
-		return "; " + strconv.Itoa(c.Fixable) + " fixable with 'sshvet fix'"
-	case c.Unsafe > 0:
-		return "; " + strconv.Itoa(c.Unsafe) + " fixable with 'sshvet fix --unsafe-fixes'"
+	line := fmt.Sprintf("Found %d problems (%d errors, %d warnings, %d notes) in %d files; %d fixable with 'sshvet fix'.",
+		problems, c.Errors, c.Warnings, c.Notes, c.Files, c.Fixable)
+	if c.Unsafe > 0 {
+		line += fmt.Sprintf(" %d more with --unsafe-fixes.", c.Unsafe)
 	}
-	return ""
-}
-
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return line
 }

@@ -58,6 +58,7 @@ func (w *walk) cached(pattern string, paths *[]string, st *stmt, a syntax.Arg) b
 	}
 	if len(seen) < len(*paths) && w.c.looping == nil {
 		w.c.looping = &Problem{Kind: IncludeTooDeep, File: w.f, Line: int(st.line), Span: a.Span, Text: tooDeep, Fatal: true, Word: "Include", Block: w.block}
+		w.c.loopingAt = int32(len(w.c.segments))
 	}
 	*paths = seen
 	return true
@@ -65,12 +66,16 @@ func (w *walk) cached(pattern string, paths *[]string, st *stmt, a syntax.Arg) b
 
 const tooDeep = "Too many recursive configuration includes"
 
-// closeGlobs reports the loop that only shows when sshd reads its files for a
-// connection.
+// closeGlobs lists the loop that only shows when sshd reads its files for a
+// connection. It is no part of what sshd says at start-up: evalServer reports
+// it.
 func (c *Config) closeGlobs() {
-	if c.looping != nil && !c.stop {
+	if c.stop {
+		c.looping = nil // start-up fails already
+	}
+	if c.looping != nil {
 		c.looping.visit, c.looping.order = -1, c.order
-		c.addProblem(*c.looping)
+		c.Problems = append(c.Problems, *c.looping)
 	}
 }
 

@@ -137,6 +137,7 @@ type Config struct {
 	subsystems   map[string]bool     // server: names defined at start-up
 	globs        map[string][]string // server: Include patterns seen, and the files they have brought
 	looping      *Problem            // server: the Include that loops when somebody connects
+	loopingAt    int32               // where in the sequence of segments
 	// reading is the order in which problems are met: indices into Problems,
 	// and -1-visit where the visit of a file with problems ends.
 	reading []int32

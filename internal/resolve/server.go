@@ -18,8 +18,12 @@ const matchOnly State = 10
 // connection, when only Match blocks count and what they set overrides.
 func (r *Result) evalServer() {
 	r.run(1)
-	if r.Error = r.serverClash(); r.Error == "" {
-		r.run(2)
+	if r.Error = r.serverClash(); r.Error != "" {
+		return
+	}
+	r.run(2)
+	if r.c.looping != nil && (r.Error == "" || r.at >= r.c.loopingAt) {
+		r.Error = tooDeep
 	}
 }
 
