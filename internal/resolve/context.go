@@ -175,11 +175,12 @@ func (h *hostList) again(name string) bool {
 const maxCombined = 64
 
 // With combines a host with undecided blocks: it returns a context for each
-// block alone.
+// block alone. Blocks with the same condition hold together, so that they
+// share one.
 func (c *Config) With(x Context, blocks []int32) []Context {
 	var out []Context
-	for _, b := range blocks {
-		out = append(out, c.combine(x, c.withParents(b)))
+	for _, held := range c.groups(blocks) {
+		out = append(out, c.combine(x, held))
 	}
 	return out
 }
@@ -187,14 +188,15 @@ func (c *Config) With(x Context, blocks []int32) []Context {
 // Combinations adds to With each pair and all blocks together, for proofs.
 func (c *Config) Combinations(x Context, blocks []int32) []Context {
 	out := c.With(x, blocks)
-	if len(blocks) < 2 {
+	groups := c.groups(blocks)
+	if len(groups) < 2 {
 		return out
 	}
-	if len(blocks) <= maxCombined {
-		for i, a := range blocks {
-			for _, b := range blocks[i+1:] {
-				if !c.disjoint(a, b) {
-					out = append(out, c.combine(x, append(c.withParents(a), c.withParents(b)...)))
+	if len(groups) <= maxCombined {
+		for i, a := range groups {
+			for _, b := range groups[i+1:] {
+				if !c.disjoint(a[0], b[0]) {
+					out = append(out, c.combine(x, append(slices.Clone(a), b...)))
 				}
 			}
 		}
@@ -202,21 +204,50 @@ func (c *Config) Combinations(x Context, blocks []int32) []Context {
 	return append(out, c.combine(x, slices.Clone(blocks)))
 }
 
-func (c *Config) withParents(b int32) []int32 {
-	held := []int32{b}
-	for p := c.Blocks[b].Parent; p >= 0; p = c.Blocks[p].Parent {
-		if c.Blocks[p].Kind != syntax.Head {
-			held = append(held, p)
+// groups puts blocks together that hold for the same connections, each with
+// the blocks whose Includes brought it.
+func (c *Config) groups(blocks []int32) [][]int32 {
+	var out [][]int32
+	at := map[string]int{}
+	for _, b := range blocks {
+		key := ""
+		held := []int32{}
+		for p := b; p >= 0; p = c.Blocks[p].Parent {
+			if c.Blocks[p].Kind != syntax.Head {
+				held = append(held, p)
+				key += c.conditionKey(p) + "\n"
+			}
 		}
+		if i, ok := at[key]; ok {
+			out[i] = append(out[i], held...)
+			continue
+		}
+		at[key] = len(out)
+		out = append(out, held)
 	}
-	return held
+	return out
+}
+
+// conditionKey is the same for blocks with the same condition, however they
+// are written.
+func (c *Config) conditionKey(id int32) string {
+	if c.Blocks[id].Kind != syntax.Match {
+		return c.BlockLabel(id)
+	}
+	key := "Match"
+	for _, crit := range c.condition(id).Criteria {
+		key += fmt.Sprintf(" %t %s %q", crit.Negate, crit.Name, crit.Arg)
+	}
+	return key
 }
 
 func (c *Config) combine(x Context, held []int32) Context {
 	keys, labels := []string{x.Label}, make([]string, 0, len(held))
 	for _, b := range held {
 		keys = append(keys, c.BlockKey(b))
-		labels = append(labels, c.BlockLabel(b))
+		if label := c.BlockLabel(b); !slices.Contains(labels, label) {
+			labels = append(labels, label)
+		}
 	}
 	combo := &combination{base: x.Label, key: strings.Join(keys, " + "), held: held}
 	y := Context{Label: strings.Join(labels, " and "), Host: x.Host, combo: combo}
