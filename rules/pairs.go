@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -26,19 +27,21 @@ func (l line) place() linePlace { return linePlace{l.File, l.Line, l.ok} }
 // pair is the keep-alive of the contexts that get it from the same lines:
 // interval and count are one setting with two lines.
 type pair struct {
+	pairKey
+	seconds  int // the interval in force; 0: off
+	patience int // the count in force
+	contexts []int32
+	judged   bool
+	fix      *lint.SuggestedFix
+	planned  bool
+}
+
+// pairKey tells pairs apart: the lines that they come from.
+type pairKey struct {
 	interval, count line
 	batch           line // the BatchMode line that makes Debian's default 300
 	master          line // a ControlMaster line that turns sharing on
-	seconds         int  // the interval in force; 0: off
-	patience        int  // the count in force
-	contexts        []int32
-	judged          bool
-	fix             *lint.SuggestedFix
-	planned         bool
 }
-
-// pairKey tells pairs apart.
-type pairKey struct{ interval, count, batch, master line }
 
 // view is the keep-alive of a whole target.
 type view struct {
@@ -46,6 +49,8 @@ type view struct {
 	names
 	contexts []resolve.Context
 	pairs    []*pair
+	last     *pair                // of the context before
+	on       map[resolve.Ref]bool // lines that say something else than no
 	// judged are the pairs of the contexts that the user wants judged (all,
 	// unless --host names some); judgedContexts counts those contexts.
 	judged         []*pair
@@ -96,8 +101,9 @@ func (v *view) resolve() {
 	relevant := v.keepaliveBlocks()
 	track := newLoserTrack(v)
 	var r resolve.Result
+	var q resolve.Query // kept outside, or each context would allocate one
 	see := func(i int) {
-		q := v.contexts[i].Query()
+		q = v.contexts[i].Query()
 		v.Config.Eval(&q, &r)
 		v.add(groups, w, &r, i)
 		track.see(&r)
@@ -140,14 +146,17 @@ func (v *view) keepaliveBlocks() map[int32]bool {
 func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, context int) {
 	key := pairKey{interval: winner(r, w.interval), count: winner(r, w.count)}
 	if w.batch != 0 && !key.interval.ok {
-		key.batch = enabled(r, w.batch)
+		key.batch = v.enabled(r, w.batch)
 	}
 	if w.master != 0 {
-		key.master = enabled(r, w.master)
+		key.master = v.enabled(r, w.master)
 	}
-	p := groups[key]
+	p := v.last
+	if p == nil || p.pairKey != key { // most contexts are like the one before
+		p = groups[key]
+	}
 	if p == nil {
-		p = &pair{interval: key.interval, count: key.count, batch: key.batch, master: key.master}
+		p = &pair{pairKey: key}
 		p.seconds = v.number(r, key.interval, 0)
 		if key.batch.ok {
 			p.seconds = debianBatchInterval
@@ -156,6 +165,7 @@ func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, conte
 		groups[key] = p
 		v.pairs = append(v.pairs, p)
 	}
+	v.last = p
 	if v.Judged(&v.contexts[context]) {
 		v.judgedContexts++
 		if !p.judged {
@@ -179,15 +189,21 @@ func winner(r *resolve.Result, id keyword.ID) line {
 }
 
 // enabled is the winning line of a keyword that is not `no`.
-func enabled(r *resolve.Result, id keyword.ID) line {
+func (v *view) enabled(r *resolve.Result, id keyword.ID) line {
 	l := winner(r, id)
 	if !l.ok {
 		return line{}
 	}
-	for _, item := range r.ItemsOf(l.Ref) {
-		if item == "no" || item == "false" {
-			return line{}
+	on, known := v.on[l.Ref]
+	if !known {
+		on = !slices.ContainsFunc(r.ItemsOf(l.Ref), func(item string) bool { return item == "no" || item == "false" })
+		if v.on == nil {
+			v.on = map[resolve.Ref]bool{}
 		}
+		v.on[l.Ref] = on
+	}
+	if !on {
+		return line{}
 	}
 	return l
 }

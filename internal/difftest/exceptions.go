@@ -101,7 +101,7 @@ func derelativise(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]str
 
 // noTokens leaves out values that ssh expands before it prints them.
 func noTokens(_ *Reader, _ Query, _ *Verdict, items []string, set bool) ([]string, bool) {
-	return items, set && !strings.Contains(strings.Join(items, " "), "%")
+	return items, (set || items != nil) && !strings.Contains(strings.Join(items, " "), "%")
 }
 
 // expandTilde does to a list of paths what tilde_expand_filename of misc.c

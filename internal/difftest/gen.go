@@ -382,7 +382,8 @@ func (g *generator) noise(s *Scenario) {
 }
 
 // sensitive reports whether a changed byte could make a program look up a
-// name, or change the folder's mark.
+// name, change the folder's mark, or break a %token, which ssh refuses at the
+// next Match line already, before the errors of the file are counted.
 func sensitive(data []byte, at int) bool {
 	from := strings.LastIndexByte(string(data[:at]), '\n') + 1
 	to := len(data)
@@ -390,7 +391,7 @@ func sensitive(data []byte, at int) bool {
 		to = at + i + 1
 	}
 	line := pattern.Lower(string(data[max(0, from-1):to]))
-	return containsAny(line, []string{"listen", "canonical", "port", "@dir@"})
+	return containsAny(line, []string{"listen", "canonical", "port", "@dir@", "%"})
 }
 
 // render writes a line: the keyword and its arguments in one of the forms that
