@@ -43,7 +43,7 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) (map[
 type proof struct {
 	old, now *lint.Target
 	allowed  map[changeKey]bool
-	anything bool // an unsafe fix that names no values is among them
+	anything bool // among them is an unsafe fix that names no values, or one of a file that was refused
 	effects  []Effect
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
@@ -69,7 +69,7 @@ func allowedChanges(fixes []lint.SuggestedFix) map[changeKey]bool {
 
 func allowsAnything(fixes []lint.SuggestedFix) bool {
 	return slices.ContainsFunc(fixes, func(f lint.SuggestedFix) bool {
-		return f.Applicability == lint.Unsafe && f.Changes == nil
+		return f.Applicability == lint.Unsafe && f.Changes == nil || f.Unrefuses
 	})
 }
 

@@ -115,6 +115,9 @@ type SuggestedFix struct {
 	// Changes names what resolved values the fix is meant to change. The
 	// proof refuses a fix that changes any other.
 	Changes []Change
+	// Unrefuses is set where OpenSSH refuses the file as it is, so that no
+	// value of it is in force: what the fix brings into force changes none.
+	Unrefuses bool
 }
 
 // Change is one resolved value that a fix means to change: the canonical

@@ -37,6 +37,9 @@ type Target struct {
 type Settings struct {
 	Profile Profile
 	Hosts   []string // judge only these hosts; nil: all
+	// ReleaseKnown is true where the release of the entries' Dialect is one that
+	// the user names or that is installed, not just the newest.
+	ReleaseKnown bool
 }
 
 // Profile is what the keep-alive is held against and what fixes write.

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,7 +46,11 @@ var update = flag.Bool("update", false, "rewrite want, left and fixed/ of all ca
 //	cr: PATH,…              a ␍ before a line end in these files is a CR
 //	trim-final-newline: PATH,…   these files end without a line end
 //	bom: PATH,…             these files start with a byte-order mark
+//	escapes: PATH,…         \xNN in these files is a byte
 //	deny: PATH,…            these files may be read by root only
+//	writable: PATH,…        everybody may write these files, and ssh looks at that
+//	stranger: PATH,…        somebody else owns these files, and ssh looks at that
+//	release-known: true     the release is not just assumed
 //	outside: PATH           this file is a link that leads out of the root
 //	refused: true           nothing may be written: OpenSSH would go on refusing
 //	connect: SPEC           one more connection to ask sshd -T -C about
@@ -119,7 +126,7 @@ type testCase struct {
 // knownFlags are the words that a comment line `word: value` may start with.
 var knownFlags = []string{
 	"kind", "openssh", "vendor", "host", "unsafe", "entry", "absent", "system", "select",
-	"crlf", "cr", "trim-final-newline", "bom", "deny", "outside", "refused", "oracle", "connect", "fragment",
+	"escapes", "writable", "stranger", "release-known", "crlf", "cr", "trim-final-newline", "bom", "deny", "outside", "refused", "oracle", "connect", "fragment",
 }
 
 func runCase(t *testing.T, path string) {
@@ -222,15 +229,40 @@ func (c *testCase) bytesOf(f txtar.File) []byte {
 	if applies("trim-final-newline") {
 		data = bytes.TrimSuffix(bytes.TrimSuffix(data, []byte("\n")), []byte("\r"))
 	}
+	if applies("escapes") {
+		data = escapedByte.ReplaceAllFunc(data, func(text []byte) []byte {
+			n, _ := strconv.ParseUint(string(text[2:]), 16, 8)
+			return []byte{byte(n)}
+		})
+	}
 	if applies("bom") {
 		data = append([]byte("\xef\xbb\xbf"), data...)
 	}
 	return data
 }
 
+// escapedByte is a byte in a file that has escapes.
+var escapedByte = regexp.MustCompile(`\\x[0-9a-f]{2}`)
+
+// escaped is the reverse.
+func escaped(data []byte) []byte {
+	var out []byte
+	for _, c := range data {
+		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
+			out = append(out, c)
+		} else {
+			out = fmt.Appendf(out, "\\x%02x", c)
+		}
+	}
+	return out
+}
+
 // textOf is the reverse of bytesOf.
 func (c *testCase) textOf(name string, data []byte) []byte {
 	applies := func(flag string) bool { return slices.Contains(list(c.flags[flag]), name) }
+	if applies("escapes") {
+		data = escaped(data)
+	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	switch {
 	case applies("crlf"):
@@ -255,6 +287,11 @@ func (c *testCase) writeInputs(t *testing.T) {
 			linkFile(t, target, filepath.Join(c.root, f.Name))
 		default:
 			writeFile(t, filepath.Join(c.root, f.Name), c.bytesOf(f))
+		}
+		if slices.Contains(list(c.flags["writable"]), f.Name) {
+			if err := os.Chmod(filepath.Join(c.root, f.Name), 0o666); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }
@@ -301,8 +338,23 @@ func (c *testCase) env() resolve.Env {
 	for _, name := range list(c.flags["deny"]) {
 		denied = append(denied, filepath.Join(c.root, name))
 	}
-	return worldOf(c.root, denied)
+	env := worldOf(c.root, denied)
+	if c.checksOwners() {
+		env.CheckOwners, env.UID = true, os.Getuid()
+		read := env.ReadFile
+		env.ReadFile = func(path string) ([]byte, resolve.FileInfo, error) {
+			data, info, err := read(path)
+			if slices.Contains(list(c.flags["stranger"]), c.relative(path)) {
+				info.UID = os.Getuid() + 1
+			}
+			return data, info, err
+		}
+	}
+	return env
 }
+
+// checksOwners reports whether the case is about who may write the files.
+func (c *testCase) checksOwners() bool { return c.flags["writable"]+c.flags["stranger"] != "" }
 
 // worldOf is a world of the files below a folder, some of which may be read by
 // root only.
@@ -333,6 +385,9 @@ func (c *testCase) lintEntries(t *testing.T) []lint.Entry {
 		}
 		system := strings.HasPrefix(name, "etc/ssh/ssh_config")
 		e.Sources = []resolve.Source{{Path: path, Data: data, System: system}}
+		if c.checksOwners() {
+			e.Sources[0].Data, e.Sources[0].CheckOwner = nil, !system
+		}
 		if s := c.flags["system"]; s != "" {
 			p := filepath.Join(c.root, s)
 			e.Sources = append(e.Sources, resolve.Source{Path: p, Data: readFile(t, p), System: true})
@@ -352,7 +407,7 @@ func (c *testCase) rules(t *testing.T) []*lint.Rule {
 }
 
 func (c *testCase) settings() lint.Settings {
-	s := lint.Settings{Profile: lint.Deploy}
+	s := lint.Settings{Profile: lint.Deploy, ReleaseKnown: c.flags["release-known"] == "true"}
 	if hosts := list(c.flags["host"]); len(hosts) > 0 {
 		s.Hosts = hosts
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
 )
@@ -19,24 +20,39 @@ var conditionalKeepaliveInclude = &lint.Rule{
 
 func runConditionalKeepaliveInclude(p *lint.Pass) {
 	v := viewOf(p.Target)
-	if p.Fragment || !slices.ContainsFunc(v.judged, (*pair).unset) {
+	v.eachKeepaliveInclude(func(inc *resolve.Include, f *resolve.File) { v.reportConditionalInclude(p, inc, f) })
+}
+
+// eachKeepaliveInclude calls f for each Include inside a block that brings an
+// interval which some host lacks, with the file it is in.
+func (v *view) eachKeepaliveInclude(f func(*resolve.Include, *resolve.File)) {
+	if v.Fragment || !slices.ContainsFunc(v.judged, (*pair).unset) {
 		return // nobody lacks what the Include brings
 	}
 	setting := v.filesSettingInterval()
-	for i := range p.Config.Includes {
-		inc := &p.Config.Includes[i]
-		if p.Config.Unconditional(inc.Block) {
+	for i := range v.Config.Includes {
+		inc := &v.Config.Includes[i]
+		if v.Config.Unconditional(inc.Block) {
 			continue
 		}
 		for _, arg := range inc.Args {
-			for _, f := range arg.Files {
-				if setting[f] {
-					v.reportConditionalInclude(p, inc, arg, f)
+			for _, file := range arg.Files {
+				if setting[file] {
+					f(inc, file)
 					break
 				}
 			}
 		}
 	}
+}
+
+// keepaliveIncludes are the lines that conditional-keepalive-include reports.
+func keepaliveIncludes(t *lint.Target) map[lineKey]bool {
+	lines := map[lineKey]bool{}
+	if t.Dialect.Side == keyword.Client {
+		viewOf(t).eachKeepaliveInclude(func(inc *resolve.Include, _ *resolve.File) { lines[lineKey{inc.File, inc.Line}] = true })
+	}
+	return lines
 }
 
 // filesSettingInterval are the files with a line that sets the interval.
@@ -46,7 +62,7 @@ func (v *view) filesSettingInterval() map[*resolve.File]bool {
 	return files
 }
 
-func (v *view) reportConditionalInclude(p *lint.Pass, inc *resolve.Include, arg resolve.IncludeArg, f *resolve.File) {
+func (v *view) reportConditionalInclude(p *lint.Pass, inc *resolve.Include, f *resolve.File) {
 	label := p.Config.BlockLabel(inc.Block)
 	p.Report(lint.Diagnostic{
 		Span: lineSpan(inc.File, inc.Line),

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -112,6 +113,7 @@ type example struct {
 type exampleFile struct {
 	path, text string
 	rootOnly   bool // the word root-only stands behind the name
+	writable   bool // the word writable does: ssh looks at owners then
 }
 
 func examplesOf(t *testing.T, rule, text string) []example {
@@ -133,13 +135,14 @@ func examplesOf(t *testing.T, rule, text string) []example {
 		if named && len(out) > 0 && out[len(out)-1].side == ex.side {
 			last := &out[len(out)-1]
 			path, rootOnly := strings.CutSuffix(name, " root-only")
-			last.files = append(last.files, exampleFile{path, body + "\n", rootOnly})
+			last.files = append(last.files, exampleFile{path: path, text: body + "\n", rootOnly: rootOnly})
 			continue
 		}
 		if !named {
 			name = map[keyword.Side]string{keyword.Client: "home/.ssh/config", keyword.Server: "etc/ssh/sshd_config"}[ex.side]
 		}
-		ex.files = []exampleFile{{path: name, text: body + "\n"}}
+		name, writable := strings.CutSuffix(name, " writable")
+		ex.files = []exampleFile{{path: exampleFolder(name), text: body + "\n", writable: writable}}
 		out = append(out, ex)
 	}
 	return out
@@ -157,11 +160,20 @@ func (ex example) lint(t *testing.T) []lint.Diagnostic {
 		}
 	}
 	path := filepath.Join(root, exampleFolder(ex.files[0].path))
+	source := resolve.Source{Path: path, Data: readFile(t, path)}
+	env := worldOf(root, denied)
+	if ex.files[0].writable {
+		env.CheckOwners, env.UID = true, os.Getuid()
+		source = resolve.Source{Path: path, CheckOwner: true}
+		if err := os.Chmod(path, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
 	e := lint.Entry{
 		Path:    path,
 		Dialect: keyword.Dialect{Side: ex.side, Release: keyword.Newest},
-		Env:     worldOf(root, denied),
-		Sources: []resolve.Source{{Path: path, Data: readFile(t, path)}},
+		Env:     env,
+		Sources: []resolve.Source{source},
 	}
 	res, errs := lint.Run([]lint.Entry{e}, rules.All(), lint.Settings{Profile: lint.Deploy})
 	if len(errs) > 0 {

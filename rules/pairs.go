@@ -55,8 +55,9 @@ type view struct {
 	// unless --host names some); judgedContexts counts those contexts.
 	judged         []*pair
 	judgedContexts int
-	// blamed is true where a refused line means to set the interval, or where
-	// reading ends early: what is missing then is that line's fault.
+	// blamed is true where a refused line means to set the interval, where
+	// reading ends early, or where hidden bytes hide lines: what is missing then
+	// is that line's fault.
 	// blamedCount is the same for the count.
 	blamed, blamedCount bool
 	// loses lists the keep-alive lines that hold somewhere and win nowhere.
@@ -67,7 +68,7 @@ type view struct {
 func viewOf(t *lint.Target) *view {
 	return lint.Memo(t, "keepalive", func() *view {
 		v := &view{Target: t, names: namesOf(t.Dialect.Side)}
-		cut := v.readingEndsEarly()
+		cut := v.readingEndsEarly() || hidesLines(t)
 		v.blamed = cut || v.refuses(v.interval)
 		v.blamedCount = cut || v.refuses(v.count)
 		v.resolve()
@@ -279,6 +280,9 @@ func (v *view) refuses(key string) bool {
 		if p.Keyword != nil && p.Keyword.Is(key) {
 			return true
 		}
+		if fault := faultOf(v.Target, p); fault != nil && fault.meant != nil && fault.meant.Is(key) {
+			return true
+		}
 		if p.Kind != resolve.UnknownKeyword {
 			continue
 		}
@@ -295,12 +299,12 @@ func (v *view) refuses(key string) bool {
 	return false
 }
 
-// readingEndsEarly reports whether an Include loop cut the reading short, so
-// that lines behind it were not seen.
+// readingEndsEarly reports whether an Include loop or a file that ssh refuses to
+// open cut the reading short, so that some lines were not seen.
 func (v *view) readingEndsEarly() bool {
 	for i := range v.Config.Problems {
 		switch v.Config.Problems[i].Kind {
-		case resolve.IncludeTooDeep, resolve.TooManyIncludes:
+		case resolve.IncludeTooDeep, resolve.TooManyIncludes, resolve.BadPermissions:
 			return true
 		}
 	}

@@ -12,6 +12,15 @@ import (
 // A refused line is reported by one rule. ruleOf says by which; the order of
 // the tests is the precedence that docs/design.md gives.
 func ruleOf(t *lint.Target, p *resolve.Problem) string {
+	if isForeign(t, p.File) && p.Line >= 0 {
+		return "include-not-config"
+	}
+	if fault := faultOf(t, p); fault != nil {
+		return fault.rule
+	}
+	if isPrefixComment(t, p) {
+		return "prefix-comment-in-value"
+	}
 	n := namesOf(t.Dialect.Side)
 	switch p.Kind {
 	case resolve.UnknownKeyword:
@@ -79,6 +88,10 @@ func problems(p *lint.Pass) []*resolve.Problem {
 // excusedProblems lists the unknown keywords that an IgnoreUnknown excuses for
 // every host.
 func excusedProblems(t *lint.Target) map[*resolve.Problem]bool {
+	return lint.Memo(t, "excused", func() map[*resolve.Problem]bool { return findExcused(t) })
+}
+
+func findExcused(t *lint.Target) map[*resolve.Problem]bool {
 	if !t.Config.IgnoresUnknown() {
 		return nil
 	}

@@ -34,11 +34,20 @@ func All() []*lint.Rule {
 		syntaxError,
 		unknownKeyword,
 		unsupportedKeyword,
+		deprecatedKeyword,
 		invalidValue,
 		wrongSideKeyword,
 		keywordNotAllowedInMatch,
+		conditionalInclude,
+		missingInclude,
 		includeCycle,
 		unreadableInclude,
+		includeNotConfig,
+		byteOrderMark,
+		controlCharacter,
+		unsafePermissions,
+		commaInHost,
+		prefixCommentInValue,
 	}
 }
 

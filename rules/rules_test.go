@@ -33,11 +33,20 @@ var order = []string{
 	"syntax-error",
 	"unknown-keyword",
 	"unsupported-keyword",
+	"deprecated-keyword",
 	"invalid-value",
 	"wrong-side-keyword",
 	"keyword-not-allowed-in-match",
+	"conditional-include",
+	"missing-include",
 	"include-cycle",
 	"unreadable-include",
+	"include-not-config",
+	"byte-order-mark",
+	"control-character",
+	"unsafe-permissions",
+	"comma-in-host",
+	"prefix-comment-in-value",
 }
 
 func TestRulesAreRegisteredInOrder(t *testing.T) {

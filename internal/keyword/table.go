@@ -294,7 +294,7 @@ func (k *Keyword) MatchApplies() bool { return k.InMatch && k.Lower != "pamservi
 func (d Dialect) RepeatOf(k *Keyword) Repeat {
 	if d.Side == Server {
 		switch k.Lower {
-		case "maxstartups", "persourcenetblocksize":
+		case "maxstartups", "persourcenetblocksize", "persourcemaxstartups":
 			if d.Release < R(10, 1) {
 				return Last
 			}

@@ -270,7 +270,7 @@ func (comp *compiler) badValue(err *keyword.ValueError) {
 func respell(msg, name, word string) string {
 	i := strings.Index(msg, name)
 	end := i + len(name)
-	if strings.HasPrefix(msg, "Bad SSH2 ") || i < 0 || i > 0 && msg[i-1] != ' ' || end < len(msg) && msg[end] != ' ' && msg[end] != '.' {
+	if strings.HasPrefix(msg, "Bad SSH2 ") || strings.HasPrefix(msg, "bad ListenAddress ") || i < 0 || i > 0 && msg[i-1] != ' ' || end < len(msg) && msg[end] != ' ' && msg[end] != '.' {
 		return msg
 	}
 	return msg[:i] + word + msg[end:]

@@ -251,7 +251,7 @@ func parsePort(arg string) (port int, ok bool) {
 	letters := false
 	for _, c := range []byte(arg) {
 		letters = letters || 'a' <= c|0x20 && c|0x20 <= 'z'
-		if c <= ' ' || c == ',' || c == '/' || c >= 0x7f {
+		if strings.IndexByte(" \t\r\f\v,/\\\"'", c) >= 0 || c >= 0x7f {
 			return -1, false
 		}
 	}

@@ -1,0 +1,210 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/lint"
+)
+
+var deprecatedKeyword = &lint.Rule{
+	Name:     "deprecated-keyword",
+	Category: "correctness",
+	Severity: lint.Warning,
+	Sides:    lint.BothSides,
+	Fix:      lint.Safe,
+	Summary:  "An old name of a keyword, or a keyword that has no effect any more.",
+	Run:      runDeprecatedKeyword,
+}
+
+func runDeprecatedKeyword(p *lint.Pass) {
+	old := oldKeywords(p.Dialect)
+	refused := map[lineKey]bool{}
+	for i := range p.Config.Problems {
+		problem := &p.Config.Problems[i]
+		refused[lineKey{problem.File, problem.Line}] = true
+	}
+	for _, f := range p.Config.Files {
+		if isForeign(p.Target, f) {
+			continue
+		}
+		eachKeyword(f, old, func(line int, k *keyword.Keyword) {
+			if !refused[lineKey{f, line}] {
+				reportDeprecated(p, f, line, k)
+			}
+		})
+	}
+}
+
+func reportDeprecated(p *lint.Pass, f *resolve.File, line int, k *keyword.Keyword) {
+	l := f.Line(line)
+	d := lint.Diagnostic{Span: lint.Span{File: f.Path, Start: l.Key.Start, End: l.Key.End}}
+	if k.Status == keyword.Alias {
+		target := p.Dialect.Target(k)
+		d.Message = fmt.Sprintf("%s is an old name of %s", k.Name, target.Name)
+		if since := renamedIn(k, target); since > keyword.Oldest {
+			d.Message += fmt.Sprintf(" (since OpenSSH %s)", since)
+		}
+		if k.Vendor != "" {
+			d.Message = fmt.Sprintf("%s is another name of %s that only %s knows", k.Name, target.Name, k.Vendor)
+		}
+		d.Help = fmt.Sprintf("write %s", target.Name)
+		if since := renamedIn(k, target); since > keyword.Oldest {
+			d.Help += fmt.Sprintf(", if no release before %s reads the file", since)
+		}
+		if p.CanEdit(f) {
+			d.Fixes = []lint.SuggestedFix{renaming(p, d.Span, string(f.KeyText(l)), target)}
+		}
+		p.Report(d)
+		return
+	}
+	d.Span = lineSpan(f, line)
+	d.Message = fmt.Sprintf("%s has had no effect since OpenSSH %s at the latest: %s", k.Name, goneIn(k), saysOf(k))
+	d.Help = "remove the line"
+	if p.CanEdit(f) {
+		d.Fixes = []lint.SuggestedFix{{
+			Message: "remove the line", Applicability: lint.Unsafe, Edits: []lint.TextEdit{removeLine(f, line)},
+		}}
+	}
+	p.Report(d)
+}
+
+// renaming writes the new name. Whether that is safe depends on the release
+// that reads the file: it has to know both names and mean the same by them,
+// and where nobody says which release it is, an older one may read it too.
+func renaming(p *lint.Pass, span lint.Span, word string, target *keyword.Keyword) lint.SuggestedFix {
+	f := lint.SuggestedFix{
+		Message:       "rename it to " + target.Name,
+		Applicability: lint.Unsafe,
+		Edits:         []lint.TextEdit{{Span: span, NewText: spelling(word)(target.Name)}},
+	}
+	if p.Settings.ReleaseKnown {
+		f.Applicability = lint.Safe
+	}
+	return f
+}
+
+// saysOf is what the program does when it meets a line without effect.
+func saysOf(k *keyword.Keyword) string {
+	switch {
+	case k.Status == keyword.Ignored:
+		return "OpenSSH passes over the line without a word"
+	case k.Side == keyword.Server:
+		return "sshd passes over the line and writes so to its log"
+	case k.Status == keyword.Unsupported:
+		return "ssh passes over the line and says so each time it runs"
+	}
+	return "ssh passes over the line without a word"
+}
+
+// oldKeywords are those of a program that are old names or have no effect any
+// more, by their lower-case names.
+func oldKeywords(d keyword.Dialect) map[string]*keyword.Keyword {
+	old := map[string]*keyword.Keyword{}
+	for _, k := range keyword.All(d.Side) {
+		if !d.Knows(k) {
+			continue
+		}
+		switch k.Status {
+		case keyword.Alias:
+			if d.Release >= renamedIn(k, d.Target(k)) {
+				old[k.Lower] = k
+			}
+		case keyword.Ignored, keyword.Deprecated, keyword.Unsupported:
+			if d.Release >= goneIn(k) {
+				old[k.Lower] = k
+			}
+		}
+	}
+	return old
+}
+
+// renamedIn is the release since which a name means the same as the one that
+// took its place.
+func renamedIn(k, target *keyword.Keyword) keyword.Release {
+	since := max(target.Since, keyword.Oldest)
+	switch k.Lower {
+	case "challengeresponseauthentication", "skeyauthentication", "tisauthentication":
+		return keyword.R(8, 7) // keywords of their own before
+	case "pubkeyacceptedkeytypes", "hostbasedacceptedkeytypes":
+		return max(since, keyword.R(8, 5))
+	case "hostbasedkeytypes":
+		return max(since, keyword.R(8, 7)) // 8.5 and 8.6 had yet another name
+	}
+	return since
+}
+
+// goneIn is the release from which on a keyword has no effect.
+func goneIn(k *keyword.Keyword) keyword.Release {
+	switch k.Lower {
+	case "useprivilegeseparation":
+		return keyword.R(7, 5)
+	case "useprivilegedport":
+		return keyword.R(7, 8)
+	case "protocol", "cipher", "rsaauthentication", "rhostsrsaauthentication", "compressionlevel":
+		if k.Side == keyword.Client {
+			return keyword.R(7, 6)
+		}
+	}
+	return keyword.Oldest
+}
+
+// eachKeyword calls f for each line whose keyword is one of a set.
+func eachKeyword(file *resolve.File, set map[string]*keyword.Keyword, f func(line int, k *keyword.Keyword)) {
+	shapes := shapesOf(set)
+	for i := range file.Len() {
+		raw := file.Bytes(i)
+		if word, plain := firstWord(raw); plain && (len(word) >= len(shapes) || shapes[len(word)]&(1<<(word0(word)&31)) == 0) {
+			continue // nearly all lines end here
+		}
+		l := file.Line(i)
+		if l.Kind != syntax.Setting {
+			continue
+		}
+		if k := set[namesKey(string(file.KeyText(l)))]; k != nil {
+			f(i, k)
+		}
+	}
+}
+
+// shapesOf gives, for each length of a word, the first letters that words of
+// that length have in a set, as bits.
+func shapesOf(set map[string]*keyword.Keyword) []uint32 {
+	shapes := make([]uint32, 64)
+	for name := range set {
+		shapes[len(name)] |= 1 << (name[0] & 31)
+	}
+	return shapes
+}
+
+// word0 is the first byte of a word, 0 for none.
+func word0(word []byte) byte {
+	if len(word) == 0 {
+		return 0
+	}
+	return word[0]
+}
+
+// firstWord is the first word of a line; plain is false where quotes, NUL
+// bytes or a leading `=` make it hard to tell.
+func firstWord(raw []byte) (word []byte, plain bool) {
+	i := 0
+	for i < len(raw) && (raw[i] == ' ' || raw[i] == '\t' || raw[i] == '\r' || raw[i] == '\n') {
+		i++
+	}
+	start := i
+	for i < len(raw) {
+		switch raw[i] {
+		case ' ', '\t', '\r', '\n', '\f':
+			return raw[start:i], true
+		case '=':
+			return raw[start:i], i > start
+		case '"', 0:
+			return nil, false
+		}
+		i++
+	}
+	return raw[start:i], true
+}
