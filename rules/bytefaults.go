@@ -55,7 +55,7 @@ func byteFaultsOf(t *lint.Target) map[lineKey]*byteFault {
 func sortedFaults(p *lint.Pass) []*byteFault {
 	var out []*byteFault
 	for _, fault := range byteFaultsOf(p.Target) {
-		if fault.rule == p.Rule.Name {
+		if fault != nil && fault.rule == p.Rule.Name {
 			out = append(out, fault)
 		}
 	}
@@ -79,7 +79,7 @@ func isLineFault(kind resolve.ProblemKind) bool {
 
 type faultScan struct {
 	t     *lint.Target
-	found map[lineKey]*byteFault
+	found map[lineKey]*byteFault // nil for a refused line that has another fault
 }
 
 // accepted looks for lines that OpenSSH does not refuse but misreads.
@@ -109,14 +109,14 @@ func (s *faultScan) each(f *resolve.File, odd []byte) {
 // line judges one line.
 func (s *faultScan) line(f *resolve.File, line int, refused bool) {
 	key := lineKey{f, line}
-	if s.found[key] != nil || isForeign(s.t, f) {
+	if _, done := s.found[key]; done || isForeign(s.t, f) {
 		return
 	}
 	fault := s.splitByCR(f, line, refused)
 	if fault == nil {
 		fault = s.odd(f, line, refused)
 	}
-	if fault != nil {
+	if fault != nil || refused {
 		s.found[key] = fault
 	}
 }
@@ -192,6 +192,10 @@ func (s *faultScan) odd(f *resolve.File, line int, refused bool) *byteFault {
 		return nil
 	}
 	fault := &byteFault{rule: "control-character", file: f, line: line, span: c.edits[0].Span, what: c.what, refused: refused}
+	if nul := bytes.IndexByte(f.Bytes(line), 0); nul >= 0 {
+		end := bytes.IndexByte(f.Bytes(line), '\n')
+		fault.joined = end >= 0 && end < l.End-l.Start-1
+	}
 	accepted := true
 	for i, part := range bytes.SplitAfter(bytes.TrimRight(c.clean, "\n"), []byte{'\n'}) {
 		k, ok := s.reads(f, part)
@@ -208,7 +212,7 @@ func (s *faultScan) odd(f *resolve.File, line int, refused bool) *byteFault {
 		fault.edits = c.edits[:1]
 	}
 	if refused {
-		if accepted || c.mark || fault.meant != nil && s.t.Dialect.Lookup(f.KeyText(l)) == nil {
+		if accepted || c.mark || fault.joined || fault.meant != nil && s.t.Dialect.Lookup(f.KeyText(l)) == nil {
 			return fault
 		}
 		return nil
@@ -221,12 +225,7 @@ func (s *faultScan) odd(f *resolve.File, line int, refused bool) *byteFault {
 func (s *faultScan) misread(fault *byteFault, l syntax.Line) *byteFault {
 	raw := fault.file.Bytes(fault.line)
 	if nul := bytes.IndexByte(raw, 0); nul >= 0 {
-		first := raw
-		if end := bytes.IndexByte(raw, '\n'); end >= 0 && end < len(raw)-1 {
-			fault.joined = true
-			first = raw[:end]
-		}
-		behind := len(bytes.Trim(first[min(nul, len(first)):], "\x00 \t\r\n")) > 0
+		behind := len(bytes.Trim(raw[nul:], "\x00 \t\r\n")) > 0
 		if fault.joined || behind && l.Kind == syntax.Setting {
 			return fault
 		}
@@ -328,6 +327,9 @@ func faultOf(t *lint.Target, p *resolve.Problem) *byteFault {
 // the header of a block: what the file is meant to say is not known then.
 func hidesLines(t *lint.Target) bool {
 	for _, fault := range byteFaultsOf(t) {
+		if fault == nil {
+			continue
+		}
 		if fault.joined || fault.lineEnd {
 			return true
 		}

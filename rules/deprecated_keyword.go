@@ -2,6 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"runtime"
+	"slices"
+	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -40,14 +43,15 @@ func runDeprecatedKeyword(p *lint.Pass) {
 
 func reportDeprecated(p *lint.Pass, f *resolve.File, line int, k *keyword.Keyword) {
 	l := f.Line(line)
-	d := lint.Diagnostic{Span: lint.Span{File: f.Path, Start: l.Key.Start, End: l.Key.End}}
+	d := lint.Diagnostic{Severity: p.Rule.Severity, Span: lint.Span{File: f.Path, Start: l.Key.Start, End: l.Key.End}}
 	if k.Status == keyword.Alias {
 		target := p.Dialect.Target(k)
 		d.Message = fmt.Sprintf("%s is an old name of %s", k.Name, target.Name)
 		if since := renamedIn(k, target); since > keyword.Oldest {
 			d.Message += fmt.Sprintf(" (since OpenSSH %s)", since)
 		}
-		if k.Vendor != "" {
+		if k.Vendor != "" { // it does no harm on that vendor's machines
+			d.Severity = lint.Note
 			d.Message = fmt.Sprintf("%s is another name of %s that only %s knows", k.Name, target.Name, k.Vendor)
 		}
 		d.Help = fmt.Sprintf("write %s", target.Name)
@@ -57,7 +61,7 @@ func reportDeprecated(p *lint.Pass, f *resolve.File, line int, k *keyword.Keywor
 		if p.CanEdit(f) {
 			d.Fixes = []lint.SuggestedFix{renaming(p, d.Span, string(f.KeyText(l)), target)}
 		}
-		p.Report(d)
+		p.ReportAs(d)
 		return
 	}
 	d.Span = lineSpan(f, line)
@@ -68,7 +72,7 @@ func reportDeprecated(p *lint.Pass, f *resolve.File, line int, k *keyword.Keywor
 			Message: "remove the line", Applicability: lint.Unsafe, Edits: []lint.TextEdit{removeLine(f, line)},
 		}}
 	}
-	p.Report(d)
+	p.ReportAs(d)
 }
 
 // renaming writes the new name. Whether that is safe depends on the release
@@ -153,12 +157,7 @@ func goneIn(k *keyword.Keyword) keyword.Release {
 
 // eachKeyword calls f for each line whose keyword is one of a set.
 func eachKeyword(file *resolve.File, set map[string]*keyword.Keyword, f func(line int, k *keyword.Keyword)) {
-	shapes := shapesOf(set)
-	for i := range file.Len() {
-		raw := file.Bytes(i)
-		if word, plain := firstWord(raw); plain && (len(word) >= len(shapes) || shapes[len(word)]&(1<<(word0(word)&31)) == 0) {
-			continue // nearly all lines end here
-		}
+	for _, i := range linesLike(file, shapesOf(set)) {
 		l := file.Line(i)
 		if l.Kind != syntax.Setting {
 			continue
@@ -169,6 +168,30 @@ func eachKeyword(file *resolve.File, set map[string]*keyword.Keyword, f func(lin
 	}
 }
 
+// linesLike lists the lines whose first word may be one of a set, by its
+// length and first letter, on several processors where there are many lines.
+func linesLike(file *resolve.File, shapes []uint32) []int {
+	const part = 1 << 14 // lines worth a goroutine of their own
+	n := max(1, min(runtime.GOMAXPROCS(0), file.Len()/part))
+	parts := make([][]int, n)
+	var wg sync.WaitGroup
+	for p := range parts {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := file.Len() * p / n; i < file.Len()*(p+1)/n; i++ {
+				word, plain := firstWord(file.Bytes(i))
+				if plain && (len(word) >= len(shapes) || len(word) == 0 || shapes[len(word)]&(1<<(word[0]&31)) == 0) {
+					continue // nearly all lines end here
+				}
+				parts[p] = append(parts[p], i)
+			}
+		}()
+	}
+	wg.Wait()
+	return slices.Concat(parts...)
+}
+
 // shapesOf gives, for each length of a word, the first letters that words of
 // that length have in a set, as bits.
 func shapesOf(set map[string]*keyword.Keyword) []uint32 {
@@ -177,14 +200,6 @@ func shapesOf(set map[string]*keyword.Keyword) []uint32 {
 		shapes[len(name)] |= 1 << (name[0] & 31)
 	}
 	return shapes
-}
-
-// word0 is the first byte of a word, 0 for none.
-func word0(word []byte) byte {
-	if len(word) == 0 {
-		return 0
-	}
-	return word[0]
 }
 
 // firstWord is the first word of a line; plain is false where quotes, NUL

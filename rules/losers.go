@@ -1,9 +1,11 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
@@ -12,65 +14,140 @@ import (
 type lost struct {
 	ref resolve.Ref
 	by  resolve.Ref // the line that beats it in the first context it holds in
+	id  keyword.ID
 }
 
-// loserTrack finds the keep-alive lines that never win. It notes the winners
-// of every context, and looks again only at those lines that are none.
+// loserTrack finds the lines that never win. It notes the winners of every
+// context, and looks again only at those lines that are none. It follows the
+// keywords with several lines of which one wins; where values add up, or the
+// scope does not count, no line is beaten.
 type loserTrack struct {
-	v   *view
-	ids []keyword.ID
-	won map[linePlace]bool
+	v    *view
+	base int // how many of the contexts hold no undecided block
+	ids  []keyword.ID
+	on   []bool   // by keyword: whether it is followed
+	won  [][]bool // by file and line
+	r    resolve.Result
 }
 
 func newLoserTrack(v *view) *loserTrack {
-	t := &loserTrack{v: v, won: map[linePlace]bool{}}
-	for _, name := range []string{v.interval, v.count, "tcpkeepalive"} {
-		lines := 0
-		v.Config.Settings(name, func(resolve.Ref) { lines++ })
-		if lines > 1 { // one line alone is beaten by nothing
-			t.ids = append(t.ids, keyword.Find(v.Dialect.Side, []byte(name)).ID)
+	t := &loserTrack{v: v, base: len(v.Target.Contexts()), on: make([]bool, keyword.Count(v.Dialect.Side))}
+	lines := make([]int, len(t.on))
+	v.Config.EachSetting(func(id keyword.ID, _ resolve.Ref, _ bool) { lines[id]++ })
+	for id, n := range lines {
+		if n > 1 && oneWins(v.Dialect, keyword.ByID(v.Dialect.Side, keyword.ID(id))) { // one line alone is beaten by nothing
+			t.ids = append(t.ids, keyword.ID(id))
+			t.on[id] = true
+		}
+	}
+	t.won = make([][]bool, len(v.Config.Files))
+	for i, f := range v.Config.Files {
+		if len(t.ids) > 0 {
+			t.won[i] = make([]bool, f.Len())
 		}
 	}
 	return t
 }
 
+// oneWins reports whether one line of a keyword wins and nothing but its scope
+// and its place decides which.
+func oneWins(d keyword.Dialect, k *keyword.Keyword) bool {
+	if k == nil {
+		return false
+	}
+	if repeat := d.RepeatOf(k); repeat != keyword.First && repeat != keyword.FirstLine {
+		return false
+	}
+	switch k.Lower {
+	case "rekeylimit", // size and time may come from two lines
+		"logverbose", "refuseconnection",
+		"authorizedprincipalscommand", // from 8.7 to 9.3 another keyword decided
+		"unusedconnectiontimeout":     // none replaces an earlier value
+		return false
+	case "syslogfacility", "streamlocalbindmask": // ssh looks at no scope
+		return d.Side == keyword.Server
+	}
+	return true
+}
+
 // see notes the winners of a context.
 func (t *loserTrack) see(r *resolve.Result) {
 	for _, id := range t.ids {
-		if ref, ok := r.WinnerID(id); ok {
-			t.won[line{ref, true}.place()] = true
+		if ref, ok := r.WinnerID(id); ok && ref.File >= 0 {
+			t.won[ref.File][ref.Line] = true
 		}
 	}
 }
 
 // maxLooks bounds how many contexts are looked at for lines that stand in no
 // Host block; there are few such lines in real files.
-const maxLooks = 1 << 20
+const maxLooks = 1 << 18
 
-// lost lists the lines that hold in some context and win in none.
+// lost lists the lines that hold in some context and win in none, in reading
+// order.
 func (t *loserTrack) lost() []lost {
-	var out []lost
-	looks := 0
-	var byKey map[string]int
-	var r resolve.Result
-	for _, id := range t.ids {
-		name := keyword.ByID(t.v.Dialect.Side, id).Lower
-		t.v.Config.Settings(name, func(ref resolve.Ref) {
-			if t.won[line{ref, true}.place()] || looks > maxLooks {
-				return
-			}
-			if byKey == nil {
-				byKey = t.contextsByKey()
-			}
-			for _, x := range t.contextsOf(ref, byKey) {
-				looks++
-				if by, ok := t.beaten(&r, x, id, ref); ok {
-					out = append(out, lost{ref, by})
-					return
-				}
-			}
-		})
+	if len(t.ids) == 0 {
+		return nil
 	}
+	candidates := t.candidates()
+	var out []lost
+	var byKey map[string]int
+	looks := 0
+	pending := map[int32][]int{} // by block: lines that held in no context so far
+	for i := range candidates {
+		c := &candidates[i]
+		if byKey == nil {
+			byKey = t.contextsByKey()
+		}
+		for _, x := range t.contextsOf(c.ref, byKey) {
+			if looks++; looks > maxLooks {
+				break
+			}
+			if by, ok := t.beaten(&t.v.contexts[x], c.id, c.ref); ok {
+				c.by = by
+				break
+			}
+		}
+		if c.by.File < 0 && looks <= maxLooks {
+			pending[c.ref.Block] = append(pending[c.ref.Block], i)
+		}
+	}
+	t.lookInUndecided(candidates, pending)
+	for _, c := range candidates {
+		if c.by.File >= 0 && !t.won[c.ref.File][c.ref.Line] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// candidates are the lines that won nowhere, and those that an earlier line of
+// the same scope beats whatever the context.
+func (t *loserTrack) candidates() []lost {
+	type first struct {
+		block int32 // from 1
+		ref   resolve.Ref
+	}
+	var out []lost
+	nobody := resolve.Ref{File: -1}
+	inBlock := make([]first, len(t.on))
+	t.v.Config.EachSetting(func(id keyword.ID, ref resolve.Ref, none bool) {
+		if !t.on[id] || none {
+			return
+		}
+		by := nobody
+		if f := inBlock[id]; f.block == ref.Block+1 {
+			by = f.ref
+		} else {
+			inBlock[id] = first{ref.Block + 1, ref}
+		}
+		if by != nobody {
+			t.won[ref.File][ref.Line] = false
+		} else if t.won[ref.File][ref.Line] {
+			return
+		}
+		out = append(out, lost{ref, by, id})
+	})
 	return out
 }
 
@@ -106,12 +183,75 @@ func (t *loserTrack) contextsOf(ref resolve.Ref, byKey map[string]int) []int {
 }
 
 // beaten reports whether a line holds in a context, and which line wins there.
-func (t *loserTrack) beaten(r *resolve.Result, context int, id keyword.ID, ref resolve.Ref) (by resolve.Ref, ok bool) {
-	q := t.v.contexts[context].Query()
-	t.v.Config.Eval(&q, r)
-	if !r.Holds(ref.Block) {
-		return by, false
+func (t *loserTrack) beaten(x *resolve.Context, id keyword.ID, ref resolve.Ref) (by resolve.Ref, ok bool) {
+	q := x.Query()
+	t.v.Config.Eval(&q, &t.r)
+	if !t.r.Holds(ref.Block) {
+		return resolve.Ref{File: -1}, false
 	}
-	by, ok = r.WinnerID(id)
-	return by, ok && by != ref
+	by, ok = t.r.WinnerID(id)
+	if !ok || by == ref || !t.covers(by.Block, ref.Block) {
+		return resolve.Ref{File: -1}, false
+	}
+	return by, true
+}
+
+// covers guards against a winner that only matches the name that stands for a
+// pattern: `Host ?-prod` does not beat all of `Host *-prod`.
+func (t *loserTrack) covers(winner, loser int32) bool {
+	c := t.v.Config
+	if c.Blocks[winner].Kind != syntax.Host || winner == loser {
+		return true
+	}
+	var beaten []syntax.Arg
+	if cond := c.Condition(loser); cond != nil {
+		beaten = cond.Hosts
+	}
+	literal := !slices.ContainsFunc(beaten, func(b syntax.Arg) bool { return !pattern.IsLiteral(b.Text) })
+	for _, a := range c.Condition(winner).Hosts {
+		same := func(b syntax.Arg) bool { return a.Text == b.Text }
+		if strings.Contains(a.Text, "?") && !slices.ContainsFunc(beaten, same) && (len(beaten) == 0 || !literal) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxUndecided bounds how many combinations of a host with an undecided block
+// are looked at.
+const maxUndecided = 1 << 14
+
+// lookInUndecided looks at lines in blocks that cannot be decided offline: for
+// each host with its block.
+func (t *loserTrack) lookInUndecided(candidates []lost, pending map[int32][]int) {
+	if t.v.Dialect.Side == keyword.Server || len(pending)*t.base > maxUndecided {
+		return
+	}
+	for block, lines := range pending {
+		for i := range t.base {
+			for _, x := range t.v.Config.With(t.v.contexts[i], []int32{block}) {
+				t.lookAgain(candidates, lines, &x)
+			}
+		}
+	}
+}
+
+func (t *loserTrack) lookAgain(candidates []lost, lines []int, x *resolve.Context) {
+	for n, i := range lines {
+		c := &candidates[i]
+		if n == 0 {
+			q := x.Query()
+			t.v.Config.Eval(&q, &t.r)
+		}
+		if !t.r.Holds(c.ref.Block) {
+			return
+		}
+		by, ok := t.r.WinnerID(c.id)
+		switch {
+		case !ok || by == c.ref || !t.covers(by.Block, c.ref.Block):
+			t.won[c.ref.File][c.ref.Line] = true
+		case c.by.File < 0:
+			c.by = by
+		}
+	}
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -21,28 +22,46 @@ var shadowedKeepalive = &lint.Rule{
 func runShadowedKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
 	for _, l := range v.loses {
-		if v.sameValue(l) || v.unsets(l.ref) || overrides(p.Target, l) {
+		if !v.isPair(l.id) || v.sameValue(l) || overrides(p.Target, l) {
 			continue
 		}
-		d := lint.Diagnostic{
-			Span: spanOf(p.Target, l.ref),
-			Message: fmt.Sprintf("this line never has an effect: %s (%s) %s",
-				placeOf(p.Target, l.by), lineText(p.Target, l.by), v.whyBeaten(l)),
-			Help: v.shadowHelp(l),
-			Related: []lint.Related{{
-				Span:    spanOf(p.Target, l.by),
-				Message: "this line wins",
-			}},
-		}
-		if f := p.Config.FileOf(l.ref); p.CanEdit(f) {
-			d.Fixes = []lint.SuggestedFix{{
-				Message:       "remove the line",
-				Applicability: lint.Unsafe,
-				Edits:         []lint.TextEdit{removeLine(f, int(l.ref.Line))},
-			}}
-		}
-		p.Report(d)
+		p.Report(v.neverWins(l, v.whyBeaten(l), v.shadowHelp(l)))
 	}
+}
+
+// isPair reports whether a keyword is one that shadowed-keepalive is about.
+func (v *view) isPair(id keyword.ID) bool {
+	k := keyword.ByID(v.Dialect.Side, id)
+	return v.isKeepalive(k) || k.Is("tcpkeepalive")
+}
+
+// neverWins reports a line that another one beats.
+func (v *view) neverWins(l lost, why, help string) lint.Diagnostic {
+	d := lint.Diagnostic{
+		Span: spanOf(v.Target, l.ref),
+		Message: fmt.Sprintf("this line never has an effect: %s (%s) %s",
+			placeOf(v.Target, l.by), lineText(v.Target, l.by), why),
+		Help: help,
+		Related: []lint.Related{{
+			Span:    spanOf(v.Target, l.by),
+			Message: "this line wins",
+		}},
+	}
+	d.Fixes = v.removal(l.ref)
+	return d
+}
+
+// removal removes a line that has no effect.
+func (v *view) removal(ref resolve.Ref) []lint.SuggestedFix {
+	f := v.Config.FileOf(ref)
+	if !v.CanEdit(f) {
+		return nil
+	}
+	return []lint.SuggestedFix{{
+		Message:       "remove the line",
+		Applicability: lint.Unsafe,
+		Edits:         []lint.TextEdit{removeLine(f, int(ref.Line))},
+	}}
 }
 
 // overrides reports whether a user file beats the system-wide one: that is
@@ -62,6 +81,9 @@ func (v *view) whyBeaten(l lost) string {
 }
 
 func (v *view) shadowHelp(l lost) string {
+	if l.ref.Block == l.by.Block {
+		return "keep the one that is meant, and remove the other"
+	}
 	if v.Dialect.Side == keyword.Client {
 		return "put what is meant for single hosts above what is meant for all, or remove the line"
 	}
@@ -71,18 +93,11 @@ func (v *view) shadowHelp(l lost) string {
 // sameValue reports whether winner and loser say the same: then the line is
 // only a duplicate.
 func (v *view) sameValue(l lost) bool {
-	var r resolve.Result
-	x := v.contexts[0]
-	q := x.Query()
-	v.Config.Eval(&q, &r)
-	a, b := r.ItemsOf(l.ref), r.ItemsOf(l.by)
-	return len(a) == 1 && len(b) == 1 && a[0] == b[0]
-}
-
-// unsets reports whether a line says "not set" (none): it asks for no value
-// that another line could beat.
-func (v *view) unsets(ref resolve.Ref) bool {
-	f := v.Config.FileOf(ref)
-	args, ok := f.Args(f.Line(int(ref.Line)), nil)
-	return ok && len(args) == 1 && args[0].Text == "none"
+	r := lint.Memo(v.Target, "items", func() *resolve.Result {
+		q := v.contexts[0].Query()
+		r := new(resolve.Result)
+		v.Config.Eval(&q, r)
+		return r
+	})
+	return slices.Equal(r.ItemsOf(l.ref), r.ItemsOf(l.by))
 }

@@ -451,3 +451,18 @@ func (c *Config) SettingBlocks(name string) map[int32]bool {
 	c.Settings(name, func(ref Ref) { blocks[ref.Block] = true })
 	return blocks
 }
+
+// EachSetting calls f for each line of the sequence that stores a value, in
+// reading order and whatever its block; id is the keyword under which it is
+// stored. none is true for a line that stores "not set".
+func (c *Config) EachSetting(f func(id keyword.ID, ref Ref, none bool)) {
+	for i := range c.segments {
+		s := &c.segments[i]
+		file := c.Blocks[s.block].File
+		for j := s.from; j < s.to; j++ {
+			if st := &file.stmts[j]; st.kind == setting || st.kind == unset {
+				f(st.key, Ref{File: int32(file.Index), Line: st.line, Block: s.block}, st.kind == unset)
+			}
+		}
+	}
+}

@@ -136,6 +136,8 @@ type Config struct {
 	sticky       map[keyword.ID]Ref  // client: keywords that take effect whatever the block
 	subsystems   map[string]bool     // server: names defined at start-up
 	globs        map[string][]string // server: Include patterns seen, and the files they have brought
+	haveMethods  bool                // server: AuthenticationMethods is set at start-up
+	anyMethods   []anyMethod         // server: lines that set it to any
 	looping      *Problem            // server: the Include that loops when somebody connects
 	loopingAt    int32               // where in the sequence of segments
 	// reading is the order in which problems are met: indices into Problems,

@@ -21,6 +21,7 @@ const (
 	proxyCommandRole
 	rekeyRole      // two values in one line, which may come from two lines
 	subsystemRole  // a name may be defined once
+	methodsRole    // AuthenticationMethods: `any` has to be the first one
 	unusedRole     // `none` replaces an earlier value
 	principalsRole // AuthorizedPrincipalsCommand, see wrongTest
 	listRole       // values add up, equal ones once
@@ -40,7 +41,7 @@ var roleNames = [2]map[string]role{
 		"certificatefile": listRole, "localforward": forwardRole, "remoteforward": forwardRole, "dynamicforward": forwardRole,
 		"tunnel": tunnelRole, "syslogfacility": firstSticksRole, "streamlocalbindmask": lastSticksRole,
 	},
-	{"rekeylimit": rekeyRole, "subsystem": subsystemRole, "unusedconnectiontimeout": unusedRole, "authorizedprincipalscommand": principalsRole},
+	{"rekeylimit": rekeyRole, "subsystem": subsystemRole, "authenticationmethods": methodsRole, "unusedconnectiontimeout": unusedRole, "authorizedprincipalscommand": principalsRole},
 }
 
 // wellKnown are the numbers of the client's keywords that the resolver asks

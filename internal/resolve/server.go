@@ -189,7 +189,21 @@ func (r *Result) setServer(key keyword.ID, ref Ref, st State) bool {
 		return false
 	}
 	slots[key] = slot{r.epoch, ref}
+	if role == methodsRole && r.pass == 2 {
+		r.refuseAny(ref)
+	}
 	return true
+}
+
+// refuseAny looks for an `AuthenticationMethods any` behind the line that was
+// stored for the connection: sshd refuses it in any block.
+func (r *Result) refuseAny(ref Ref) {
+	for _, m := range r.c.anyMethods {
+		if m.segment > r.at || m.segment == r.at && m.ref.Line > ref.Line {
+			r.Error = m.msg
+			return
+		}
+	}
 }
 
 // wrongTest: from 8.7 to 9.3 sshd stored AuthorizedPrincipalsCommand whenever

@@ -123,6 +123,8 @@ func (w *walk) note(st *stmt) {
 		if w.c.Dialect.Release < keyword.R(9, 5) && !w.inMatch() {
 			w.subsystem(st)
 		}
+	case methodsRole:
+		w.methods(st, ref)
 	case ignoreUnknownRole:
 		w.c.ignored = append(w.c.ignored, ref)
 		w.c.ignoredOrder = append(w.c.ignoredOrder, w.c.order)
@@ -152,6 +154,37 @@ func (w *walk) subsystem(st *stmt) {
 		Word: string(w.f.KeyText(l)), Arg: name, Fatal: true,
 		Text: Visible(w.f.place(int(st.line), fmt.Sprintf("Subsystem '%s' already defined.", name))),
 	})
+}
+
+// methods refuses `AuthenticationMethods any` behind another line of the
+// keyword that sshd has stored, in whatever block it stands (servconf.c,
+// sAuthMethods).
+func (w *walk) methods(st *stmt, ref Ref) {
+	l := w.f.Line(int(st.line))
+	if args, _ := w.f.Args(l, nil); len(args) > 0 && args[0].Text == "any" {
+		msg := Visible(w.f.place(int(st.line), anyAlone+string(w.f.KeyText(l))))
+		again := msg
+		if w.depth == 0 { // the name that the main file has when it is read for a connection
+			again = "reprocess config" + strings.TrimPrefix(msg, Visible(w.f.Path))
+		}
+		w.c.anyMethods = append(w.c.anyMethods, anyMethod{int32(len(w.c.segments)), ref, again})
+		if w.c.haveMethods {
+			w.add(Problem{
+				Kind: BadValue, File: w.f, Line: int(st.line), Span: args[0].Span, Keyword: keyword.ByID(keyword.Server, st.key),
+				Word: string(w.f.KeyText(l)), Arg: "any", Fatal: true, Text: msg,
+			})
+		}
+	}
+	w.c.haveMethods = w.c.haveMethods || !w.inMatch()
+}
+
+const anyAlone = `"any" must appear alone in `
+
+// anyMethod is a line `AuthenticationMethods any`.
+type anyMethod struct {
+	segment int32
+	ref     Ref
+	msg     string // the refusal of it for a connection
 }
 
 // open starts a block.

@@ -114,29 +114,33 @@ func escapable(c, quote byte) bool {
 // double quote ends a word and one `=` may stand between words. Reading stops
 // at an empty word or an unclosed quote.
 func delimArgs(text string, base int, dst []Arg) ([]Arg, bool) {
+	return delimWords(text, base, dst, false), true
+}
+
+// delimWords is delimArgs; with all it reads on behind empty words.
+func delimWords(text string, base int, dst []Arg, all bool) []Arg {
 	for pos := 0; pos >= 0 && pos < len(text); {
 		w := delim(text, pos)
 		if !w.ok {
-			return dst, true
+			return dst
 		}
 		word := text[w.start:w.end]
 		if w.quoted {
 			word = strings.ReplaceAll(word, `"`, "")
 		}
-		if len(word) == 0 && !w.quoted {
-			return dst, true
+		if len(word) == 0 && !w.quoted && !all {
+			return dst
 		}
 		dst = append(dst, Arg{Text: word, Span: Span{base + w.start, base + w.end}})
 		pos = w.next
 	}
-	return dst, true
+	return dst
 }
 
 // DelimArgs splits the arguments of l as strdelim does, whatever the era:
-// Match lines were read that way before 9.9.
+// Match lines were read that way before 9.9. Empty words are kept.
 func (f *File) DelimArgs(l Line, dst []Arg) []Arg {
-	dst, _ = delimArgs(f.argString(l), l.Args.Start, dst)
-	return dst
+	return delimWords(f.argString(l), l.Args.Start, dst, true)
 }
 
 // CommentStart returns the offset of the comment at the end of line l, or the

@@ -1,0 +1,184 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/lint"
+)
+
+var unreachableBlock = &lint.Rule{
+	Name:     "unreachable-block",
+	Category: "correctness",
+	Severity: lint.Warning,
+	Sides:    lint.BothSides,
+	Summary:  "A block that holds for nobody, or in which every line is beaten by an earlier block for the same hosts.",
+	Run:      runUnreachableBlock,
+}
+
+func runUnreachableBlock(p *lint.Pass) {
+	refused := map[lineKey]bool{}
+	for i := range p.Config.Problems {
+		problem := &p.Config.Problems[i]
+		refused[lineKey{problem.File, problem.Line}] = true
+	}
+	for id := range p.Config.Blocks {
+		b := &p.Config.Blocks[id]
+		why := whyNever(p.Config, int32(id))
+		if why == "" || refused[lineKey{b.File, int(b.Line)}] {
+			continue
+		}
+		p.Report(lint.Diagnostic{
+			Span:    lineSpan(b.File, int(b.Line)),
+			Message: "this block holds for nobody: " + why,
+			Help:    helpNever(p.Dialect.Side, b.Kind),
+		})
+	}
+	for _, dead := range lossesOf(p.Target).blocks {
+		b := &p.Config.Blocks[dead.block]
+		by := &p.Config.Blocks[dead.by.Block]
+		p.Report(lint.Diagnostic{
+			Span:    lineSpan(b.File, int(b.Line)),
+			Message: fmt.Sprintf("this block never has an effect: '%s' (%s:%d) comes first and sets all that it sets", p.Config.BlockLabel(dead.by.Block), by.File.Path, by.File.Number(int(by.Line))),
+			Help:    "join the two blocks, or remove this one",
+			Related: []lint.Related{{Span: lineSpan(by.File, int(by.Line)), Message: "this block wins"}},
+		})
+	}
+}
+
+func helpNever(side keyword.Side, kind syntax.BlockKind) string {
+	switch {
+	case kind == syntax.Host:
+		return "add what it is meant for in front: 'Host * !name' holds for all but that name"
+	case side == keyword.Server:
+		return "add what it is meant for in front: 'Match User *,!name' holds for all but that name; all criteria of a line have to hold"
+	}
+	return "add what it is meant for: 'Match host *,!name' or 'Match !host name' holds for all but that name; all criteria of a line have to hold"
+}
+
+// whyNever says why a block can hold for nobody; "" if it may hold.
+func whyNever(c *resolve.Config, id int32) string {
+	b := &c.Blocks[id]
+	switch {
+	case b.Kind == syntax.Host:
+		return neverHost(c.Condition(id).Hosts)
+	case b.Kind == syntax.Match:
+		return neverMatch(c.Condition(id).Criteria)
+	}
+	return ""
+}
+
+// neverHost judges the patterns of a Host line.
+func neverHost(patterns []syntax.Arg) string {
+	if len(patterns) == 0 {
+		return "it names no host"
+	}
+	negates, names := false, false
+	for _, p := range patterns {
+		negated := strings.HasPrefix(p.Text, "!")
+		negates, names = negates || negated, names || !negated
+	}
+	switch {
+	case !names:
+		return "all its patterns are negated, and none says whom it is for"
+	case !negates:
+		return ""
+	}
+	for _, p := range patterns {
+		takenAway := func(n syntax.Arg) bool { return strings.HasPrefix(n.Text, "!") && coveredBy(p.Text, n.Text[1:]) }
+		if !strings.HasPrefix(p.Text, "!") && !slices.ContainsFunc(patterns, takenAway) {
+			return ""
+		}
+	}
+	return "what it names is negated in the same line"
+}
+
+// coveredBy reports whether all that a pattern matches another one matches,
+// as far as that is plain.
+func coveredBy(p, by string) bool {
+	return by == "*" || p == by || pattern.IsLiteral(p) && pattern.Match(p, by)
+}
+
+// neverMatch judges the criteria of a Match line.
+func neverMatch(criteria []resolve.Criterion) string {
+	for i := range criteria {
+		a := &criteria[i]
+		if a.Name == "all" && a.Negate {
+			return "'!all' is never true"
+		}
+		if !a.Negate && isList(a.Name) && onlyNegated(a.Arg) {
+			return fmt.Sprintf("every name of '%s %s' is negated, and a list without any other matches nothing", a.Name, a.Arg)
+		}
+		for k := range criteria[:i] {
+			if b := &criteria[k]; a.Name == b.Name && excludes(a, b) {
+				return fmt.Sprintf("'%s' and '%s' are never true together", criterionText(b), criterionText(a))
+			}
+		}
+	}
+	return ""
+}
+
+// isList reports whether a criterion takes a list of patterns.
+func isList(name string) bool {
+	switch name {
+	case "user", "group", "host", "originalhost", "localuser", "address", "localaddress", "rdomain":
+		return true
+	}
+	return false
+}
+
+func onlyNegated(list string) bool {
+	for word := range strings.SplitSeq(list, ",") {
+		if !strings.HasPrefix(word, "!") {
+			return false
+		}
+	}
+	return true
+}
+
+// excludes reports whether two criteria of one kind cannot both be true: one
+// is the negation of the other, or both list names and have none in common. A
+// user may be in several groups.
+func excludes(a, b *resolve.Criterion) bool {
+	if a.Negate != b.Negate {
+		return a.Arg == b.Arg && a.Name != "exec"
+	}
+	switch a.Name {
+	case "user", "host", "originalhost", "localuser", "rdomain":
+	default:
+		return false
+	}
+	if a.Negate || !literalNames(a.Arg) || !literalNames(b.Arg) {
+		return false
+	}
+	fold := a.Name == "host" || a.Name == "originalhost"
+	names := strings.Split(b.Arg, ",")
+	for name := range strings.SplitSeq(a.Arg, ",") {
+		if slices.ContainsFunc(names, func(n string) bool { return n == name || fold && strings.EqualFold(n, name) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// literalNames reports whether a list holds names only: no wildcards, nothing
+// negated.
+func literalNames(list string) bool {
+	return pattern.IsLiteral(list) && !strings.Contains(list, "!")
+}
+
+func criterionText(c *resolve.Criterion) string {
+	text := c.Name
+	if c.Negate {
+		text = "!" + text
+	}
+	if c.Arg != "" {
+		text += " " + c.Arg
+	}
+	return text
+}
