@@ -64,6 +64,9 @@ func (o *overlay) keep(i int, path string, data []byte) {
 
 func (o *overlay) read(i int, path string, read func(string) ([]byte, resolve.FileInfo, error)) ([]byte, resolve.FileInfo, error) {
 	if data, ok := o.current[path]; ok {
+		if o.base[o.owner[path]].Fragment && !o.base[i].Fragment {
+			o.owner[path] = i // a drop-in belongs to the entry that includes it
+		}
 		return data, o.info[path], nil
 	}
 	if err, ok := o.failed[path]; ok {

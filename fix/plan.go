@@ -85,6 +85,7 @@ type maker struct {
 	turnedDown map[string]bool  // fixes that failed the proof
 	effects    map[int][]Effect // by entry
 	made       []string         // rules whose fixes were made
+	reveals    bool             // one of them reveals lines
 }
 
 func (m *maker) rounds() {
@@ -106,7 +107,7 @@ func (m *maker) rounds() {
 // takeBack undoes everything.
 func (m *maker) takeBack() {
 	m.o.reset()
-	m.made = nil
+	m.made, m.reveals = nil, false
 	clear(m.effects)
 	m.rerun()
 }
@@ -272,6 +273,7 @@ func (m *maker) try(chosen []choice) error {
 		m.effects[i] = mergeEffects(m.effects[i], list)
 	}
 	for _, c := range chosen {
+		m.reveals = m.reveals || c.fix.Reveals
 		if !slices.Contains(m.made, c.d.Rule) {
 			m.made = append(m.made, c.d.Rule)
 		}
@@ -329,12 +331,13 @@ func (m *maker) dropRefused() {
 
 // dropHarmful takes everything back if the fixes brought in an error or a
 // warning that was not there before. Files that OpenSSH refused before are
-// another matter: lines that had no effect have one now. So are lines that
+// another matter, and so are lines that OpenSSH did not read: they had no
+// effect and have one now. So are lines that
 // never win: they were dead before, and now have another value than the winner.
 func (m *maker) dropHarmful() {
 	before := loudByRule(m.plan.Before)
 	for key, n := range loudByRule(m.result) {
-		if n <= before[key] || key.rule == "shadowed-keepalive" || !m.acceptedBefore() {
+		if n <= before[key] || key.rule == "shadowed-keepalive" || m.reveals || !m.acceptedBefore() {
 			continue
 		}
 		m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf(

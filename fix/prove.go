@@ -18,6 +18,9 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) (map[
 	after := m.o.snapshot()
 	effects := map[int][]Effect{}
 	for i := range m.req.Entries {
+		if slices.Contains(m.result.Covered, m.req.Entries[i].Path) {
+			continue // proven as part of the entry that includes it
+		}
 		m.o.restore(before)
 		e := m.o.entry(i)
 		old, errOld := lint.NewTarget(&e, m.req.Settings)
@@ -43,7 +46,7 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) (map[
 type proof struct {
 	old, now *lint.Target
 	allowed  map[changeKey]bool
-	anything bool // among them is an unsafe fix that names no values, or one of a file that was refused
+	anything bool // among them is an unsafe fix that names no values, or one that reveals lines
 	effects  []Effect
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
@@ -69,7 +72,7 @@ func allowedChanges(fixes []lint.SuggestedFix) map[changeKey]bool {
 
 func allowsAnything(fixes []lint.SuggestedFix) bool {
 	return slices.ContainsFunc(fixes, func(f lint.SuggestedFix) bool {
-		return f.Applicability == lint.Unsafe && f.Changes == nil || f.Unrefuses
+		return f.Applicability == lint.Unsafe && f.Changes == nil || f.Reveals
 	})
 }
 

@@ -115,9 +115,10 @@ type SuggestedFix struct {
 	// Changes names what resolved values the fix is meant to change. The
 	// proof refuses a fix that changes any other.
 	Changes []Change
-	// Unrefuses is set where OpenSSH refuses the file as it is, so that no
-	// value of it is in force: what the fix brings into force changes none.
-	Unrefuses bool
+	// Reveals is set where OpenSSH does not read some lines as they are meant
+	// before the fix, or refuses the file: any value may change, and what else
+	// is wrong with those lines shows only now.
+	Reveals bool
 }
 
 // Change is one resolved value that a fix means to change: the canonical
@@ -167,6 +168,9 @@ type Result struct {
 	Files       []File
 	Diagnostics []Diagnostic
 	Sources     map[string]Source // by the File of spans
+	// Covered are the drop-ins among Files that another entry includes: they
+	// are judged there and not by themselves.
+	Covered []string
 }
 
 // Counts are the figures of the summary line.

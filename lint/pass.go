@@ -17,6 +17,9 @@ type Entry struct {
 	// Sources are read in order; the entry itself is the first.
 	Sources    []resolve.Source
 	NoIncludes bool
+	// Dump is true for what sshd -T prints: no program reads it, so that only
+	// its values are judged.
+	Dump bool
 	// Mine reports whether fix may change a file; nil: any.
 	Mine func(path string) bool
 }

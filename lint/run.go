@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"path/filepath"
 	"slices"
 
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -13,15 +14,38 @@ func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error)
 	res = &Result{Sources: map[string]Source{}}
 	c := collector{res: res, seen: map[string]int{}}
 	for i := range entries {
-		t, err := NewTarget(&entries[i], s)
-		if err != nil {
-			errs = append(errs, err)
-			continue
+		e := &entries[i]
+		c.rank(e.Path)
+		res.Files = append(res.Files, File{Path: e.Path, Kind: e.Kind(), Fragment: e.Fragment})
+	}
+	// Drop-ins come last: those that an entry includes are judged there.
+	for _, fragments := range []bool{false, true} {
+		for i := range entries {
+			if entries[i].Fragment != fragments {
+				continue
+			}
+			if err := c.entry(&entries[i], rules, s); err != nil {
+				errs = append(errs, err)
+			}
 		}
-		c.target(t, rules)
 	}
 	c.sort()
 	return res, errs
+}
+
+// entry checks one entry, unless it is a drop-in that another one includes.
+func (c *collector) entry(e *Entry, rules []*Rule, s Settings) error {
+	if _, read := c.res.Sources[filepath.Clean(e.Path)]; e.Fragment && read {
+		c.res.Covered = append(c.res.Covered, e.Path)
+		return nil
+	}
+	t, err := NewTarget(e, s)
+	if err != nil {
+		c.res.Files = slices.DeleteFunc(c.res.Files, func(f File) bool { return f.Path == e.Path })
+		return err
+	}
+	c.target(t, rules)
+	return nil
 }
 
 // NewTarget reads an entry with all it includes.
@@ -47,8 +71,6 @@ type diagnosticKey struct {
 }
 
 func (c *collector) target(t *Target, rules []*Rule) {
-	c.rank(t.Path)
-	c.res.Files = append(c.res.Files, File{Path: t.Path, Kind: t.Kind(), Fragment: t.Fragment})
 	for _, f := range t.Config.Files {
 		if f.Path == t.Path && t.Absent {
 			continue

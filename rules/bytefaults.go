@@ -347,9 +347,9 @@ func fixOf(t *lint.Target, fault *byteFault, message string) []lint.SuggestedFix
 	if len(fault.edits) == 0 || !t.CanEdit(fault.file) || refusesMore(t, fault.file, fault.edits) {
 		return nil
 	}
-	f := lint.SuggestedFix{Message: message, Applicability: lint.Unsafe, Edits: fault.edits}
+	f := lint.SuggestedFix{Message: message, Applicability: lint.Unsafe, Edits: fault.edits, Reveals: true}
 	if fault.refused {
-		f.Applicability, f.Unrefuses = lint.Safe, true
+		f.Applicability = lint.Safe
 	}
 	return []lint.SuggestedFix{f}
 }

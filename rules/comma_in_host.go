@@ -19,8 +19,13 @@ var commaInHost = &lint.Rule{
 }
 
 func runCommaInHost(p *lint.Pass) {
+	faulty := faultyLines(p.Target)
 	for _, f := range p.Config.Files {
-		eachLineWith(f, ',', func(line int) { checkHostCommas(p, f, line) })
+		eachLineWith(f, ',', func(line int) {
+			if !faulty[lineKey{f, line}] {
+				checkHostCommas(p, f, line)
+			}
+		})
 	}
 }
 

@@ -24,17 +24,13 @@ var deprecatedKeyword = &lint.Rule{
 
 func runDeprecatedKeyword(p *lint.Pass) {
 	old := oldKeywords(p.Dialect)
-	refused := map[lineKey]bool{}
-	for i := range p.Config.Problems {
-		problem := &p.Config.Problems[i]
-		refused[lineKey{problem.File, problem.Line}] = true
-	}
+	faulty := faultyLines(p.Target)
 	for _, f := range p.Config.Files {
 		if isForeign(p.Target, f) {
 			continue
 		}
 		eachKeyword(f, old, func(line int, k *keyword.Keyword) {
-			if !refused[lineKey{f, line}] {
+			if !faulty[lineKey{f, line}] {
 				reportDeprecated(p, f, line, k)
 			}
 		})

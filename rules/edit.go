@@ -186,3 +186,9 @@ func commentedDefault(f *resolve.File, key string, from, to int) int {
 	}
 	return -1
 }
+
+// canEditLine reports whether a fix may change a line where it stands: its file
+// is ours, and its bytes are what OpenSSH reads.
+func canEditLine(t *lint.Target, f *resolve.File, line int) bool {
+	return t.CanEdit(f) && line >= 0 && !f.Line(line).Joined()
+}

@@ -33,7 +33,7 @@ func runInvalidKeepaliveValue(p *lint.Pass) {
 			Message: fmt.Sprintf("%q is no value for %s: %s", v.arguments(problem), problem.Word, refuses(p.Dialect.Side)),
 			Help:    fmt.Sprintf("%s takes %s; set %s %d", problem.Word, want, problem.Word, value),
 		}
-		if p.CanEdit(problem.File) {
+		if canEditLine(p.Target, problem.File, problem.Line) {
 			d.Fixes = []lint.SuggestedFix{v.revalue(problem, isCount, value)}
 		}
 		p.Report(d)

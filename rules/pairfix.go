@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -151,7 +152,9 @@ type sharedLine struct {
 }
 
 // editable reports whether a line is there and may be changed where it is.
-func (v *view) editable(l line) bool { return l.ok && v.CanEdit(v.Config.FileOf(l.Ref)) }
+func (v *view) editable(l line) bool {
+	return l.ok && canEditLine(v.Target, v.Config.FileOf(l.Ref), int(l.Line))
+}
 
 // outOfReach reports whether a line may not be changed and a new line would not
 // beat it: it stands in an included file that is not ours. (Lines of the
@@ -232,7 +235,7 @@ func (v *view) duplicatesOf(ref resolve.Ref) []resolve.Ref {
 	index := lint.Memo(v.Target, "keepalive-duplicates", func() map[resolve.Ref][]resolve.Ref {
 		m := map[resolve.Ref][]resolve.Ref{}
 		for _, l := range v.loses {
-			if v.CanEdit(v.Config.FileOf(l.ref)) && v.sameValue(l) {
+			if canEditLine(v.Target, v.Config.FileOf(l.ref), int(l.ref.Line)) && v.sameValue(l) {
 				m[l.by] = append(m[l.by], l.ref)
 			}
 		}
@@ -327,7 +330,8 @@ func (b *fixBuilder) insertMissing() {
 		b.blocked = true
 		return
 	}
-	if b.beatsGoodValues() {
+	joins := b.v.Dialect.Side == keyword.Server && bytes.IndexByte(f.Src, 0) >= 0 // a NUL would join new lines to old ones
+	if joins || b.beatsGoodValues() {
 		b.blocked = true
 		return
 	}
@@ -377,14 +381,19 @@ func (b *fixBuilder) missing() [][2]string {
 // insertClient adds to the last block that holds for everybody, unless a
 // later line sets one of the keywords; else it appends a new `Host *`.
 func (b *fixBuilder) insertClient(f *resolve.File) {
+	header := "Host *"
 	block, ok := b.lastOpenBlock(f)
+	if b.secondPassSets() {
+		// A value of the first pass would beat those of the second.
+		header, ok = "Match final all", false
+	}
 	if !ok {
 		indent := blockIndent(f)
 		st := fileStyle(f)
 		st.indent = indent
-		lines := []string{"Host *"}
+		lines := []string{header}
 		if n := f.Len(); n > 0 && !isBlankLine(f, n-1) {
-			lines = []string{"", "Host *"}
+			lines = []string{"", header}
 		}
 		for _, m := range b.missing() {
 			lines = append(lines, st.setting(m[0], m[1]))
@@ -440,6 +449,22 @@ func (b *fixBuilder) lastOpenBlock(f *resolve.File) (syntax.Block, bool) {
 		})
 	}
 	return found, ok
+}
+
+// secondPassSets reports whether a block that waits for the second pass sets
+// one of the keywords.
+func (b *fixBuilder) secondPassSets() bool {
+	found := false
+	for _, name := range []string{b.v.interval, b.v.count} {
+		b.v.Config.Settings(name, func(ref resolve.Ref) {
+			for id := ref.Block; id >= 0 && !found; id = b.v.Config.Blocks[id].Parent {
+				if cond := b.v.Config.Condition(id); cond != nil {
+					found = b.waits(id)
+				}
+			}
+		})
+	}
+	return found
 }
 
 // waits reports whether a block holds only in a second pass: `Match final all`

@@ -116,15 +116,18 @@ func (v *view) resolve() {
 		if v.Dialect.Side == keyword.Server || len(r.Maybes) == 0 {
 			continue
 		}
-		var blocks []int32
-		for _, b := range r.Maybes {
-			if relevant[b] {
-				blocks = append(blocks, b)
-			}
+		// Blocks with the same condition hold together, so that all of them are
+		// looked at.
+		undecided := slices.Clone(r.Maybes)
+		isRelevant := func(b int32) bool { return relevant[b] }
+		if !slices.ContainsFunc(undecided, isRelevant) {
+			continue
 		}
-		for _, y := range v.Config.With(base[i], blocks) {
-			v.contexts = append(v.contexts, y)
-			see(len(v.contexts) - 1)
+		for _, y := range v.Config.With(base[i], undecided) {
+			if slices.ContainsFunc(y.Held(), isRelevant) {
+				v.contexts = append(v.contexts, y)
+				see(len(v.contexts) - 1)
+			}
 		}
 	}
 	v.loses = track.lost()
@@ -275,8 +278,12 @@ func (v *view) refuses(key string) bool {
 	if key == v.count {
 		counterpart, spelled = other.count, v.Count
 	}
+	excused := excusedProblems(v.Target)
 	for i := range v.Config.Problems {
 		p := &v.Config.Problems[i]
+		if excused[p] {
+			continue
+		}
 		if p.Keyword != nil && p.Keyword.Is(key) {
 			return true
 		}

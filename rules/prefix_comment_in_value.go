@@ -20,11 +20,7 @@ var prefixCommentInValue = &lint.Rule{
 }
 
 func runPrefixCommentInValue(p *lint.Pass) {
-	refused := map[lineKey]bool{}
-	for i := range p.Config.Problems {
-		problem := &p.Config.Problems[i]
-		refused[lineKey{problem.File, problem.Line}] = true
-	}
+	faulty := faultyLines(p.Target)
 	for _, problem := range problems(p) {
 		p.ReportAs(lint.Diagnostic{
 			Severity: lint.Error,
@@ -35,7 +31,7 @@ func runPrefixCommentInValue(p *lint.Pass) {
 	}
 	for _, f := range p.Config.Files {
 		eachLineWith(f, '#', func(line int) {
-			if !refused[lineKey{f, line}] {
+			if !faulty[lineKey{f, line}] {
 				checkComment(p, f, line)
 			}
 		})

@@ -69,6 +69,9 @@ func ruleOfUnknown(t *lint.Target, p *resolve.Problem) string {
 
 // problems lists the refusals that one rule reports.
 func problems(p *lint.Pass) []*resolve.Problem {
+	if p.Dump {
+		return nil
+	}
 	byRule := lint.Memo(p.Target, "problems", func() map[string][]*resolve.Problem {
 		excused := excusedProblems(p.Target)
 		m := map[string][]*resolve.Problem{}
@@ -115,6 +118,22 @@ func findExcused(t *lint.Target) map[*resolve.Problem]bool {
 		}
 	}
 	return excused
+}
+
+// faultyLines are the lines that OpenSSH refuses or misreads: what else is wrong
+// with them is not looked at.
+func faultyLines(t *lint.Target) map[lineKey]bool {
+	return lint.Memo(t, "faulty", func() map[lineKey]bool {
+		lines := map[lineKey]bool{}
+		for i := range t.Config.Problems {
+			p := &t.Config.Problems[i]
+			lines[lineKey{p.File, p.Line}] = true
+		}
+		for key, fault := range byteFaultsOf(t) {
+			lines[key] = lines[key] || fault != nil
+		}
+		return lines
+	})
 }
 
 // spanOfProblem is where a refusal is reported: the argument at fault, the

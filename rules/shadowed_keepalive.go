@@ -54,7 +54,7 @@ func (v *view) neverWins(l lost, why, help string) lint.Diagnostic {
 // removal removes a line that has no effect.
 func (v *view) removal(ref resolve.Ref) []lint.SuggestedFix {
 	f := v.Config.FileOf(ref)
-	if !v.CanEdit(f) {
+	if !canEditLine(v.Target, f, int(ref.Line)) {
 		return nil
 	}
 	return []lint.SuggestedFix{{

@@ -29,7 +29,7 @@ func runUnknownKeyword(p *lint.Pass) {
 		}
 		if near, ok := nearestKeyword(p.Dialect, problem.Word); ok {
 			d.Help = fmt.Sprintf("did you mean %s?", near)
-			if p.CanEdit(problem.File) {
+			if canEditLine(p.Target, problem.File, problem.Line) {
 				d.Fixes = []lint.SuggestedFix{{
 					Message:       "spell it " + near,
 					Applicability: lint.Unsafe,

@@ -22,15 +22,11 @@ var unreachableBlock = &lint.Rule{
 }
 
 func runUnreachableBlock(p *lint.Pass) {
-	refused := map[lineKey]bool{}
-	for i := range p.Config.Problems {
-		problem := &p.Config.Problems[i]
-		refused[lineKey{problem.File, problem.Line}] = true
-	}
+	faulty := faultyLines(p.Target)
 	for id := range p.Config.Blocks {
 		b := &p.Config.Blocks[id]
 		why := whyNever(p.Config, int32(id))
-		if why == "" || refused[lineKey{b.File, int(b.Line)}] {
+		if why == "" || faulty[lineKey{b.File, int(b.Line)}] {
 			continue
 		}
 		p.Report(lint.Diagnostic{

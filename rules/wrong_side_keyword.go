@@ -29,7 +29,7 @@ func runWrongSideKeyword(p *lint.Pass) {
 			Message: fmt.Sprintf("%s is a keyword of %s, not of %s: %s", k.Name, there, here, refuses(p.Dialect.Side)),
 			Help:    "move the line to the file of the other side, or remove it",
 		}
-		if p.CanEdit(problem.File) {
+		if canEditLine(p.Target, problem.File, problem.Line) {
 			d.Fixes = []lint.SuggestedFix{{
 				Message:       "remove the line",
 				Applicability: lint.Unsafe,

@@ -266,9 +266,12 @@ func (x *explainRequest) connection(c *cli.Context) error {
 	x.Query.Spec = &resolve.ServerSpec{}
 	if text := c.String("C"); text != "" {
 		spec, err := resolve.ParseSpec(text, x.Dialect)
-		if err != nil {
-			x.refused = err.Error()
+		if err != nil && strings.HasSuffix(err.Error(), "invalid-user") {
+			x.refused = err.Error() // a word of later releases
 			return nil
+		}
+		if err != nil {
+			return usagef("explain: -C %s: %v", text, err)
 		}
 		x.Query.Spec = spec
 	}
@@ -281,6 +284,12 @@ func (x *explainRequest) destination(word string) error {
 	user, _, port := destination(word)
 	if x.Query.Identity.User == "" {
 		x.Query.Identity.User = user
+	}
+	if user = x.Query.Identity.User; user != "" { // ssh takes -l as it takes -o User
+		x.Query.Options = append(x.Query.Options, resolve.Option{
+			Key:  keyword.Find(keyword.Client, []byte("user")).ID,
+			Args: []string{user}, Value: keyword.Value{Items: []string{user}},
+		})
 	}
 	if port == "" {
 		return nil
@@ -320,6 +329,9 @@ func writeSetting(b *strings.Builder, pal term.Palette, side keyword.Side, s rea
 	from := "default"
 	if s.Source != nil {
 		from = fmt.Sprintf("%s:%d", s.Source.File, s.Source.Line)
+	}
+	if s.Source != nil && s.Source.File == reader.CommandLine {
+		from = reader.CommandLine
 	}
 	value := s.Value
 	if value == "" {

@@ -235,12 +235,26 @@ func (in *inputs) operand(name string) error {
 	}
 	st, err := os.Stat(name)
 	switch {
+	case isNotExist(err) && samePath(name, in.userFile()) && in.o.root == "":
+		in.absentUserFile(name)
+		return nil
 	case err != nil:
 		return errors.New(name + ": " + plainError(name, err))
 	case st.IsDir():
 		return in.folder(name)
 	}
 	return in.file(name)
+}
+
+// absentUserFile takes the caller's own file for an empty one that fix creates,
+// just as it is without operand.
+func (in *inputs) absentUserFile(name string) {
+	e := in.userEntry(systemFiles("ssh_config"))
+	if e == nil {
+		return
+	}
+	e.Path, e.Sources[0].Path = name, name
+	in.entries = append(in.entries, *e)
 }
 
 func (in *inputs) standardInput() error {
@@ -358,6 +372,7 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 		Sources:    []resolve.Source{{Path: path, Data: data, System: side == keyword.Client && isSystemName(path)}},
 	}
 	if in.o.kind == "sshd-T" {
+		e.Dump = true
 		e.Mine = func(string) bool { return false }
 	}
 	if side == keyword.Client && !e.Sources[0].System {

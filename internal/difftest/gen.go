@@ -37,6 +37,7 @@ type generator struct {
 	// errors is the chance in a thousand of a deliberate error in a line
 	errors int
 	style  style
+	last   *keyword.Keyword // the one that was used last, for duplicates
 }
 
 // style is how the lines of one file look.
@@ -216,8 +217,18 @@ func (g *generator) unusual() string {
 		`"Port"=22`, `"Port" = 22`, "=Port=22", " = Port = 22", "Port = = 22", "Port\f22", "Port 22\f", "Port\v22", "Port 22 \r #x", "Port 22\r#x", "Port\r22"})
 }
 
-// keyword picks one, keep-alive ones most often.
+// keyword picks one: now and then the last one again.
 func (g *generator) keyword() *keyword.Keyword {
+	if g.last == nil || !g.one(7) {
+		g.last = g.anyKeyword()
+	} else {
+		g.trap("keyword again")
+	}
+	return g.last
+}
+
+// anyKeyword picks one, keep-alive ones most often.
+func (g *generator) anyKeyword() *keyword.Keyword {
 	hot := []string{"serveraliveinterval", "serveraliveinterval", "serveralivecountmax", "tcpkeepalive", "keepalive", "connecttimeout",
 		"hostname", "user", "setenv", "sendenv", "proxyjump", "proxycommand", "batchmode", "setuptimeout", "protocolkeepalives",
 		"controlpersist", "controlmaster", "identityfile", "localforward", "ignoreunknown", "syslogfacility", "streamlocalbindmask", "loglevel"}
@@ -498,7 +509,7 @@ func (g *generator) badStatement() string {
 	g.trap("deliberate error")
 	k := g.keyword()
 	for k.Lower == "listenaddress" {
-		k = g.keyword()
+		k = g.anyKeyword()
 	}
 	value := pick(g, goodOf(k))
 	switch g.r.IntN(16) {

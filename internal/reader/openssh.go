@@ -165,7 +165,7 @@ func (e *explainer) defaults(k *keyword.Keyword) []string {
 func (e *explainer) source(ref resolve.Ref) *Source {
 	f := e.c.FileOf(ref)
 	if f == nil {
-		return &Source{File: "command line", Line: int(ref.Line) + 1}
+		return &Source{File: CommandLine, Line: int(ref.Line) + 1}
 	}
 	return &Source{File: f.Path, Line: f.Number(int(ref.Line))}
 }
@@ -198,7 +198,7 @@ func (e *explainer) reason(ev resolve.Event, winners []resolve.Ref) string {
 	w := winners[0]
 	src := e.source(w)
 	place := fmt.Sprintf("%s:%d", src.File, src.Line)
-	if src.File == "command line" {
+	if src.File == CommandLine {
 		return "the command line comes first"
 	}
 	if e.req.Dialect.Side == keyword.Server && e.c.BlockLabel(w.Block) != "" && e.c.BlockLabel(ev.Ref.Block) == "" {

@@ -18,6 +18,9 @@ type Request struct {
 	Keywords   []string // lower case; nil: all that are set, and the keep-alive
 }
 
+// CommandLine stands for a file in the Source of a value that an option gives.
+const CommandLine = "command line"
+
 // Source is the line that a value comes from.
 type Source struct {
 	File string `json:"file"`

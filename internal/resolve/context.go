@@ -69,13 +69,13 @@ func (x *Context) In(held []int32) Context {
 // Query is the query that resolves the context.
 func (x *Context) Query() Query {
 	if x.combo == nil {
-		return Query{Host: x.Host, Assume: noneHolds}
+		return Query{Host: x.Host, Assume: noneHolds, Held: []int32{}}
 	}
 	held := x.combo.held
 	if !slices.IsSorted(held) {
 		held = slices.Sorted(slices.Values(held))
 	}
-	return Query{Host: x.Host, Assume: func(block int32) State {
+	return Query{Host: x.Host, Held: held, Assume: func(block int32) State {
 		_, found := slices.BinarySearch(held, block)
 		return stateOf(found)
 	}}

@@ -21,6 +21,9 @@ type Query struct {
 	// Assume decides blocks whose own condition is not known. nil leaves them
 	// Maybe on the client. On the server it replaces Spec where it is set.
 	Assume func(block int32) State
+	// Held, if not nil, lists all blocks for which Assume says Yes: then no
+	// other undecided block of a server is looked at.
+	Held []int32
 	// Trace records every line, also of blocks that do not hold.
 	Trace bool
 }
@@ -151,7 +154,8 @@ func (r *Result) applyOptions() {
 // for every host, merged with those found by the host's name.
 func (r *Result) run(pass int) {
 	r.pass = pass
-	if r.q.Trace {
+	server := r.c.Dialect.Side == keyword.Server
+	if r.q.Trace || server && r.q.Held == nil {
 		for id := range r.c.segments {
 			if r.segment(int32(id)) {
 				return
@@ -177,9 +181,22 @@ func (r *Result) run(pass int) {
 	}
 }
 
+// heldOnServer lists the blocks that a server's query says hold.
+func (r *Result) heldOnServer() []int32 {
+	if r.c.Dialect.Side == keyword.Client {
+		return nil
+	}
+	return r.q.Held
+}
+
 // collectOwn lists the segments of the blocks that name a host literally.
 func (r *Result) collectOwn() {
 	own := r.room[:0]
+	for _, b := range r.heldOnServer() {
+		for s := r.c.Blocks[b].first; s >= 0; s = r.c.segments[s].next {
+			own = append(own, s)
+		}
+	}
 	for _, h := range r.hosts {
 		own = r.c.appendSegments(own, r.c.byHost, h)
 	}

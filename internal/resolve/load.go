@@ -10,10 +10,9 @@ import (
 // maxDepth is how deep Includes may nest (readconf.c, servconf.c).
 const maxDepth = 16
 
-// maxVisits bounds how many files are read, counting each inclusion: a few
-// files that include each other twice a level would otherwise be read 65,536
-// times.
-const maxVisits = 4096
+// maxVisits bounds how many files are read, counting each inclusion, so that a
+// few files that include each other many times a level come to an end.
+const maxVisits = 1 << 17
 
 // Source is a file that OpenSSH reads by itself, not because another file
 // includes it. Data, if not nil, is used instead of reading Path.

@@ -54,8 +54,10 @@ func ReadRegular(path string) ([]byte, FileInfo, error) {
 	switch {
 	case st.IsDir():
 		return nil, info, &fs.PathError{Op: "read", Path: path, Err: ErrIsDirectory}
+	case isNull(st):
+		return []byte{}, info, nil
 	case !st.Mode().IsRegular():
-		return nil, info, fmt.Errorf("%s: is a %s, not a file; it was not opened", path, typeName(st.Mode()))
+		return nil, info, fmt.Errorf("%s: %w: it is a %s", path, ErrNotRegular, typeName(st.Mode()))
 	case st.Size() > syntax.MaxSize:
 		return nil, info, fmt.Errorf("%s: is %d MiB large; a configuration has at most %d", path, st.Size()>>20, syntax.MaxSize>>20)
 	}
@@ -138,4 +140,15 @@ func realPath(path string) (string, error) {
 		return "", err
 	}
 	return filepath.Abs(real)
+}
+
+// ErrNotRegular is what ReadRegular wraps for a FIFO, a socket or a device,
+// which it does not open.
+var ErrNotRegular = errors.New("is no ordinary file and was not opened")
+
+// isNull reports whether a file is the null device, which people use for an
+// empty configuration.
+func isNull(st fs.FileInfo) bool {
+	null, err := os.Stat(os.DevNull)
+	return err == nil && os.SameFile(st, null)
 }

@@ -285,6 +285,7 @@ func (c *Config) index(m map[string]int32, name string, id int32) {
 func (c *Config) indexMatch(id int32) {
 	b := &c.Blocks[id]
 	if c.Dialect.Side == keyword.Server {
+		b.literal = b.static != Yes // found by its number, see Query.Held
 		return
 	}
 	for i := range b.cond.Criteria {

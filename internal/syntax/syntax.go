@@ -73,6 +73,10 @@ type Line struct {
 	glued []byte
 }
 
+// Joined reports whether a NUL byte makes sshd join the line with the next one,
+// so that its spans are those of the whole.
+func (l Line) Joined() bool { return l.glued != nil }
+
 // BlockKind says what opens a block.
 type BlockKind uint8
 
