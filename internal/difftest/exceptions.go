@@ -84,8 +84,8 @@ var exceptions = [2]map[string]exception{
 		"listenaddress":               {why: "the dump joins addresses with all ports", skip: true},
 		"kerberosgetafstoken":         {why: "not in the dump of every build", notPrinted: true},
 		"debianbanner":                {why: "not in the dump", notPrinted: true},
-		"pidfile":                     {why: "the default is the build's"},
-		"xauthlocation":               {why: "the default is the build's"},
+		"pidfile":                     {why: "the default is the build's; relative paths begin in the current folder", adapt: derelativise},
+		"xauthlocation":               {why: "the default is the build's; relative paths begin in the current folder", adapt: derelativise},
 	},
 }
 
@@ -96,7 +96,7 @@ func derelativise(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]str
 			items[i] = dirMark + "/" + item
 		}
 	}
-	return items, true
+	return items, items != nil // without a line the build tells
 }
 
 // noTokens leaves out values that ssh expands before it prints them.

@@ -259,12 +259,15 @@ func (r *Result) Value(name string) (items []string, ok bool) {
 	return items, ok
 }
 
-// setRekeyTime notes the first line of RekeyLimit with a time: size and time
-// are stored apart, so that they may come from two lines (readconf.c,
+// setRekeyTime notes the first line of RekeyLimit with a time, for which none
+// does not count: size and time are stored apart, so that they may come from two lines (readconf.c,
 // servconf.c). The slot behind the last keyword is the time's.
 func (r *Result) setRekeyTime(slots []slot, ref Ref) {
 	at := len(slots) - 1
-	if slots[at].epoch != r.epoch && len(r.c.argsOf(r.q, ref)) > 1 {
+	if slots[at].epoch == r.epoch {
+		return
+	}
+	if args := r.c.argsOf(r.q, ref); len(args) > 1 && args[1] != "none" {
 		slots[at] = slot{r.epoch, ref}
 	}
 }
