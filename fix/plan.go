@@ -133,8 +133,40 @@ func rulesOf(chosen []choice) string {
 
 // choose picks one fix a finding, in the order of the findings. A fix that
 // overlaps one picked before waits for the next round; identical ones count
-// once.
+// once. Only fixes of one class are picked, so that what one class may change
+// is never allowed to another.
 func (m *maker) choose() []choice {
+	for _, class := range []fixClass{revealing, announced, free} {
+		if out := m.chooseOf(class); len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// fixClass says what the proof holds a fix to.
+type fixClass uint8
+
+// Revealing fixes come first: lines that OpenSSH could not read take effect,
+// whatever they say. Announced ones may change what they name and nothing
+// else. Free ones are unsafe fixes that name nothing.
+const (
+	revealing fixClass = iota
+	announced
+	free
+)
+
+func classOf(f lint.SuggestedFix) fixClass {
+	switch {
+	case f.Reveals:
+		return revealing
+	case f.Applicability == lint.Unsafe && f.Changes == nil:
+		return free
+	}
+	return announced
+}
+
+func (m *maker) chooseOf(class fixClass) []choice {
 	var out []choice
 	var spans editSet
 	for i := range m.result.Diagnostics {
@@ -147,7 +179,7 @@ func (m *maker) choose() []choice {
 			if m.turnedDown[key] {
 				continue
 			}
-			if spans.add(f.Edits) {
+			if classOf(f) == class && spans.add(f.Edits) {
 				out = append(out, choice{d, f, key})
 			}
 			break

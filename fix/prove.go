@@ -71,9 +71,7 @@ func allowedChanges(fixes []lint.SuggestedFix) map[changeKey]bool {
 }
 
 func allowsAnything(fixes []lint.SuggestedFix) bool {
-	return slices.ContainsFunc(fixes, func(f lint.SuggestedFix) bool {
-		return f.Applicability == lint.Unsafe && f.Changes == nil || f.Reveals
-	})
+	return slices.ContainsFunc(fixes, func(f lint.SuggestedFix) bool { return classOf(f) != announced })
 }
 
 func (p *proof) run() error {

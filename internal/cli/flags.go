@@ -72,6 +72,7 @@ func commonOptions(c *cli.Context) (*options, error) {
 	if err := o.selection(c); err != nil {
 		return nil, err
 	}
+	o.settings.ReleaseKnown = c.String("openssh") != ""
 	if hosts := words(c.StringSlice("host")); len(hosts) > 0 {
 		o.settings.Hosts = hosts
 	}

@@ -193,7 +193,9 @@ func (in *inputs) userEntry(systemFiles []string) *lint.Entry {
 		data = []byte{}
 	}
 	e := in.entry(path, data, keyword.Client)
-	e.Absent = absent
+	if e.Absent = absent; absent {
+		e.Sources[0].CheckOwner, e.Sources[0].Data = false, data
+	}
 	if in.o.system == "" {
 		in.addSystem(&e, systemFiles)
 	}
@@ -370,6 +372,11 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 		Env:        environment(root),
 		NoIncludes: in.o.noIncludes,
 		Sources:    []resolve.Source{{Path: path, Data: data, System: side == keyword.Client && isSystemName(path)}},
+	}
+	if side == keyword.Client && live && in.stdin == nil && samePath(path, in.userFile()) {
+		// ssh looks at owner and mode of this file and of all it includes.
+		e.Env.CheckOwners = true
+		e.Sources[0].CheckOwner, e.Sources[0].Data = true, nil
 	}
 	if in.o.kind == "sshd-T" {
 		e.Dump = true
