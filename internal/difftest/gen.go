@@ -479,7 +479,7 @@ func (g *generator) quote(a string) string {
 	if strings.ContainsAny(a, " #") || a == "" {
 		return `"` + a + `"`
 	}
-	if !g.percent(8) {
+	if !g.percent(8) || strings.Contains(a, "%") { // see sensitive
 		return a
 	}
 	g.trap("quotes")

@@ -28,8 +28,20 @@ func run(args []string, stdout, stderr io.Writer) int {
 	workers := flags.Int("j", runtime.NumCPU(), "programs to run at a time")
 	renew := flags.String("renew", "", "folder of saved cases: ask the installed programs again and write their answers")
 	stats := flags.Bool("stats", true, "print files per keyword, criterion and trap")
+	plant := flags.Bool("mutants", false, "plant faults in the reader, one by one, and see that each is found; run it in the module's root")
 	if err := flags.Parse(args); err != nil {
 		return 2
+	}
+	if *plant {
+		root, err := filepath.Abs(".")
+		if err == nil {
+			err = runMutants(root, *seed, stdout)
+		}
+		if err != nil {
+			fmt.Fprintf(stderr, "difftest: %v\n", err)
+			return 1
+		}
+		return 0
 	}
 	sides := []keyword.Side{keyword.Client, keyword.Server}
 	switch *side {

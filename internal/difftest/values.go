@@ -54,8 +54,9 @@ var goodValues = [2]map[string][]string{
 	{
 		"port": {"22", "2222", "65535", "2022"}, "listenaddress": {"10.0.0.1", "10.0.0.1:22", "[::1]:22", "::1", "0.0.0.0"},
 		"hostkey": {"/nonexistent/key"}, "ipqos": {"af21 cs1", "lowdelay", "0x10", "none"}, "streamlocalbindmask": {"0177", "0000", "022"},
+		// before 10.1 a MaxStartups of one number kept the rate of an earlier line
 		"permituserenvironment": {"yes", "no", "A,B*"}, "subsystem": {"sftp internal-sftp", "sftp /usr/lib/sftp -l INFO", "foo /bin/x"},
-		"maxstartups": {"10", "10:30:100", "5:50:60"}, "persourcenetblocksize": {"32", "24:56", "32:128"},
+		"maxstartups": {"10:30:100", "5:50:60"}, "persourcenetblocksize": {"32", "24:56", "32:128"},
 		"rekeylimit": {"default", "1G", "1G 1h", "default none", "500M 30"}, "hostcertificate": {"/nonexistent/cert"},
 		"hostkeyagent": {"none"}, "pidfile": {"none", "/run/x.pid"}, "modulifile": {"/etc/ssh/moduli"}, "xauthlocation": {"/x", "none"},
 		"ciphers": {"aes128-ctr", "+aes128-cbc"}, "macs": {"hmac-sha2-256"}, "kexalgorithms": {"curve25519-sha256"},
