@@ -42,7 +42,7 @@ var mutants = []mutant{
 	{"Match host is compared with regard to case", "client", "internal/resolve/client.go",
 		"return listState(r.currentNames(), crit.Arg, true)", "return listState(r.currentNames(), crit.Arg, false)"},
 	{"IgnoreUnknown excuses the lines above it too", "client", "internal/resolve/refusal.go",
-		"if c.ignoredOrder[i] > p.order {", "if false {"},
+		"if c.ignoredOrder[i] > p.order {", "if c.ignoredOrder[i] > p.order && false {"},
 	{"none is a value that blocks later ones", "client", "internal/resolve/compile.go",
 		"case v.Unset:", "case v.Unset && false:"},
 	{"a value of a Match block does not override", "server", "internal/resolve/values.go",

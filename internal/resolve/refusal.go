@@ -70,7 +70,7 @@ func (r *Result) Ignored(p *Problem) bool {
 	}
 	for i, o := range r.q.Options {
 		if keyword.ByID(keyword.Client, o.Key).Lower == "ignoreunknown" {
-			return c.matchesIgnored(r.q, Ref{File: -1, Line: int32(i)}, p)
+			return r.matchesIgnored(Ref{File: -1, Line: int32(i)}, p)
 		}
 	}
 	for i, ref := range c.ignored {
@@ -78,13 +78,12 @@ func (r *Result) Ignored(p *Problem) bool {
 			return false
 		}
 		if r.blockState(ref.Block) == Yes {
-			return c.matchesIgnored(r.q, ref, p)
+			return r.matchesIgnored(ref, p)
 		}
 	}
 	return false
 }
 
-func (c *Config) matchesIgnored(q *Query, ref Ref, p *Problem) bool {
-	list := pattern.Lower(c.firstItem(q, ref))
-	return pattern.MatchList(pattern.Lower(p.Word), list, false) == 1
+func (r *Result) matchesIgnored(ref Ref, p *Problem) bool {
+	return pattern.MatchList(pattern.Lower(p.Word), pattern.Lower(r.firstArg(ref)), false) == 1
 }

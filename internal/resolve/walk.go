@@ -63,12 +63,22 @@ func (w *walk) run() {
 			w.include(st)
 		case setting, unset:
 			w.note(st)
+		case refused:
+			if w.storedAnyway(st) {
+				w.note(st)
+			}
 		}
 		if w.c.stop {
 			w.from = int32(len(w.f.stmts))
 			return
 		}
 	}
+}
+
+// storedAnyway: IgnoreUnknown counts for the rest of the file even if more
+// stands behind its argument, which ssh refuses.
+func (w *walk) storedAnyway(st *stmt) bool {
+	return w.c.table.roles[st.key] == ignoreUnknownRole && w.nextBad > 0 && w.f.bad[w.nextBad-1].Kind == ExtraArguments
 }
 
 // report adds the problems of a line to the sequence. sshd looks at the scope
