@@ -153,6 +153,9 @@ func unknownFlag(flags []cli.Flag, name string) string {
 	if near, ok := nearest(name, names); ok && len(near) > 1 {
 		return fmt.Sprintf("there is no flag --%s; did you mean --%s?", name, near)
 	}
+	if len(name) == 1 {
+		return "there is no flag -" + name
+	}
 	return "there is no flag --" + name
 }
 

@@ -32,10 +32,17 @@ func helpFor(app *cli.App, args []string) (text string, asked bool, err error) {
 // helpText is the help of a command, "" for sshvet itself. Each fits one
 // screen; docs/cli.md has every flag at length.
 func helpText(_ *cli.App, command string) string {
-	if text, ok := helpTexts[command]; ok {
-		return text + exitCodesHelp
+	text, ok := helpTexts[command]
+	if !ok {
+		text = helpTexts[""]
 	}
-	return helpTexts[""] + exitCodesHelp
+	switch command {
+	case "explain":
+		return text + "\nExit codes: 0, 1 OpenSSH would refuse the file, 2 failure.\n"
+	case "rules", "completion":
+		return text + "\nExit codes: 0, 2 failure.\n"
+	}
+	return text + exitCodesHelp
 }
 
 const exitCodesHelp = `
