@@ -36,11 +36,8 @@ func helpText(_ *cli.App, command string) string {
 	if !ok {
 		text = helpTexts[""]
 	}
-	switch command {
-	case "explain":
-		return text + "\nExit codes: 0, 1 OpenSSH would refuse the file, 2 failure.\n"
-	case "rules", "completion":
-		return text + "\nExit codes: 0, 2 failure.\n"
+	if command == "explain" {
+		return text + "\nExit codes: 0 done, 1 OpenSSH would refuse the file, 2 failure.\n"
 	}
 	return text + exitCodesHelp
 }
