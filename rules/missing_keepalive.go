@@ -35,7 +35,11 @@ func runMissingKeepalive(p *lint.Pass) {
 			v.Settings.Profile.Interval, v.Settings.Profile.Count)
 	} else {
 		d.Message = v.missingOnClient(d.Hosts)
-		d.Help = fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d under 'Host *' at the end of the file; "+
+		where := "at the end of the file"
+		if v.Absent {
+			where = "in a new file ('sshvet fix' creates it)"
+		}
+		d.Help = fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d under 'Host *' "+where+"; "+
 			"Kamal's own connections ignore the interval, for them set ClientAliveInterval on the servers",
 			v.Settings.Profile.Interval, v.Settings.Profile.Count)
 	}

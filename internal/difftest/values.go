@@ -89,6 +89,9 @@ func goodOf(k *keyword.Keyword) []string {
 	case "flag":
 		return flagWords(k.Side)
 	case "time":
+		if k.Side == keyword.Client { // ssh takes none for all its times
+			return append([]string{"none", "none"}, goodTimes...)
+		}
 		return goodTimes
 	case "int", "int-or-none":
 		return goodInts
