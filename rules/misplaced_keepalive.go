@@ -34,7 +34,7 @@ func runMisplacedKeepalive(p *lint.Pass) {
 			Message: fmt.Sprintf("%s belongs in %s, not in %s: %s", problem.Word, there, here, refuses(p.Dialect.Side)),
 			Help:    fmt.Sprintf("the keyword of this side is %s", counterpart),
 		}
-		if canEditLine(p.Target, problem.File, problem.Line) {
+		if canRename(p.Target, problem, counterpart) {
 			d.Fixes = []lint.SuggestedFix{v.moveSides(problem, counterpart)}
 		}
 		p.Report(d)

@@ -174,3 +174,31 @@ func refuses(side keyword.Side) string {
 	}
 	return "ssh refuses the whole file and connects to nobody"
 }
+
+// canRename reports whether a refused line would be accepted with another
+// keyword in front of its arguments. Keywords that open blocks or read files
+// are never put in: they would change what the lines below them mean.
+func canRename(t *lint.Target, p *resolve.Problem, name string) bool {
+	k := keyword.Find(t.Dialect.Side, []byte(name))
+	if k == nil || k.Kind == "block" || k.Kind == "include" || !canEditLine(t, p.File, p.Line) {
+		return false
+	}
+	inMatch := t.Dialect.Side == keyword.Server && t.Config.BlockLabel(p.Block) != ""
+	if inMatch && !t.Dialect.AllowedInMatch(k) {
+		return false
+	}
+	l := p.File.Line(p.Line)
+	args, ok := p.File.Args(l, nil)
+	if !ok || len(args) == 0 {
+		return false
+	}
+	words := []string{string(p.File.ArgText(l))}
+	if k.Kind != "rawline" {
+		words = words[:0]
+		for _, a := range args {
+			words = append(words, a.Text)
+		}
+	}
+	_, err := t.Dialect.Check(k, words)
+	return err == nil
+}

@@ -29,7 +29,7 @@ func runUnknownKeyword(p *lint.Pass) {
 		}
 		if near, ok := nearestKeyword(p.Dialect, problem.Word); ok {
 			d.Help = fmt.Sprintf("did you mean %s?", near)
-			if canEditLine(p.Target, problem.File, problem.Line) {
+			if canRename(p.Target, problem, near) {
 				d.Fixes = []lint.SuggestedFix{{
 					Message:       "spell it " + near,
 					Applicability: lint.Unsafe,
