@@ -295,7 +295,9 @@ func (c *Config) index(m map[string]int32, name string, id int32) {
 func (c *Config) indexMatch(id int32) {
 	b := &c.Blocks[id]
 	if c.Dialect.Side == keyword.Server {
-		b.literal = b.static != Yes // found by its number, see Query.Held
+		// One that is undecided by itself is found by its number, see
+		// Query.Held; a `Match all` inside of it has to be tried.
+		b.literal = c.staticMatch(b.cond) != Yes
 		return
 	}
 	for i := range b.cond.Criteria {
