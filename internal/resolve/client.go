@@ -10,6 +10,7 @@ import (
 func (r *Result) evalClient() {
 	r.hosts = append(r.hosts, r.q.Host)
 	r.run(1)
+	r.noteIgnored()
 	r.HostName = r.resolvedName()
 	canonicalise := r.canonicalises()
 	if r.Error == "" && (r.c.wantPass2 || canonicalise) {

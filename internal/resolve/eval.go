@@ -61,21 +61,22 @@ type Result struct {
 	HostName string
 	TwoPass  bool
 
-	c      *Config
-	q      *Query
-	epoch  uint32
-	pass   int
-	first  []slot // by keyword ID
-	second []slot // server: what Match blocks set
-	multi  []multi
-	state  []stateMemo // by block
-	hosts  []string    // names that Host patterns are compared with
-	users  []string    // users that are possible
-	names  []string    // HostName values that are possible, %h expanded
-	tagged bool        // a line of Tag may hold
-	own    []int32     // segments of blocks found by index, still to be tried
-	room   []int32     // scratch: where own was built
-	args   []syntax.Arg
+	c        *Config
+	ignoring int // index of the IgnoreUnknown line that holds; -1 for none
+	q        *Query
+	epoch    uint32
+	pass     int
+	first    []slot // by keyword ID
+	second   []slot // server: what Match blocks set
+	multi    []multi
+	state    []stateMemo // by block
+	hosts    []string    // names that Host patterns are compared with
+	users    []string    // users that are possible
+	names    []string    // HostName values that are possible, %h expanded
+	tagged   bool        // a line of Tag may hold
+	own      []int32     // segments of blocks found by index, still to be tried
+	room     []int32     // scratch: where own was built
+	args     []syntax.Arg
 	// nameRefs and userRefs are the lines of HostName and User that names and
 	// users are made of, when somebody asks
 	nameRefs, userRefs []Ref

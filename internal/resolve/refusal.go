@@ -73,15 +73,26 @@ func (r *Result) Ignored(p *Problem) bool {
 			return r.matchesIgnored(Ref{File: -1, Line: int32(i)}, p)
 		}
 	}
-	for i, ref := range c.ignored {
-		if c.ignoredOrder[i] > p.order {
-			return false
-		}
+	i := r.ignoring
+	if i < 0 {
+		return false
+	}
+	if c.ignoredOrder[i] > p.order {
+		return false
+	}
+	return r.matchesIgnored(c.ignored[i], p)
+}
+
+// noteIgnored finds the IgnoreUnknown line that holds in the first pass: errors
+// end the reading before there is a second one.
+func (r *Result) noteIgnored() {
+	r.ignoring = -1
+	for i, ref := range r.c.ignored {
 		if r.blockState(ref.Block) == Yes {
-			return r.matchesIgnored(ref, p)
+			r.ignoring = i
+			return
 		}
 	}
-	return false
 }
 
 func (r *Result) matchesIgnored(ref Ref, p *Problem) bool {
