@@ -12,27 +12,32 @@ import (
 	"github.com/sshvet/sshvet/internal/keyword"
 )
 
-// filesPerRun is how many files of each side one run compares; with the fixed
-// and the fresh seed it is twice that.
-const filesPerRun = 1000
+// How many files of each side the tests compare. Most are the same each time:
+// a rare difference that only a new seed finds is work for the next hunt
+// (`go run ./internal/difftest`), and should seldom turn a change red that has
+// nothing to do with it.
+const (
+	fixedFiles = 1900
+	freshFiles = 100
+)
 
 // TestFixedSeed and TestFreshSeed compare the reader with the installed
 // programs. The second finds new files each time; what it prints is enough to
 // run it again.
-func TestFixedSeed(t *testing.T) { compareSides(t, 20260821) }
+func TestFixedSeed(t *testing.T) { compareSides(t, 20260821, fixedFiles) }
 
-func TestFreshSeed(t *testing.T) { compareSides(t, uint64(time.Now().UnixNano())) }
+func TestFreshSeed(t *testing.T) { compareSides(t, uint64(time.Now().UnixNano()), freshFiles) }
 
-func compareSides(t *testing.T, seed uint64) {
+func compareSides(t *testing.T, seed uint64, count int) {
 	for _, side := range []keyword.Side{keyword.Client, keyword.Server} {
-		t.Run(side.String(), func(t *testing.T) { compareSide(t, side, seed) })
+		t.Run(side.String(), func(t *testing.T) { compareSide(t, side, seed, count) })
 	}
 }
 
-func compareSide(t *testing.T, side keyword.Side, seed uint64) {
+func compareSide(t *testing.T, side keyword.Side, seed uint64, count int) {
 	dir := t.TempDir()
 	oracle := findOracle(t, side, dir)
-	rn := &Runner{Oracle: oracle, Seed: seed, Count: filesPerRun, Dir: dir, Workers: 2}
+	rn := &Runner{Oracle: oracle, Seed: seed, Count: count, Dir: dir, Workers: 2}
 	report, err := rn.Run()
 	if err != nil {
 		t.Fatal(err)

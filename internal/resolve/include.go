@@ -30,7 +30,7 @@ func (w *walk) include(st *stmt) {
 			if f := w.read(path, st, a.Span); f != nil {
 				entry.Files = append(entry.Files, f)
 			}
-			if w.c.stop {
+			if w.c.stop || w.gaveUp(st) {
 				break
 			}
 			if !cached {
@@ -38,10 +38,21 @@ func (w *walk) include(st *stmt) {
 			}
 		}
 		w.c.Includes[at].Args = append(w.c.Includes[at].Args, entry)
-		if w.c.stop {
+		if w.c.stop || w.gaveUp(st) {
 			return
 		}
 	}
+}
+
+// gaveUp reports whether ssh leaves the rest of an Include line alone, because
+// it could not open a file of it (readconf.c).
+func (w *walk) gaveUp(st *stmt) bool {
+	n := len(w.c.Problems)
+	if n == 0 || w.c.Dialect.Side == keyword.Server {
+		return false
+	}
+	p := &w.c.Problems[n-1]
+	return p.Kind == Unreadable && !p.Uncertain && p.File == w.f && p.Line == int(st.line)
 }
 
 // cached replaces the files of a pattern that sshd has seen before by those it
