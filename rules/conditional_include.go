@@ -26,14 +26,13 @@ func runConditionalInclude(p *lint.Pass) {
 			continue
 		}
 		label := p.Config.BlockLabel(inc.Block)
-		who := "for the connections that it matches"
 		help := "if it is meant for everybody, move it above the first Host or Match line; indentation does not end a block"
 		if p.Dialect.Side == keyword.Server {
 			help = "if it is meant for everybody, move it above the first Match line; indentation does not end a block"
 		}
 		p.Report(lint.Diagnostic{
 			Span:    lineSpan(inc.File, inc.Line),
-			Message: fmt.Sprintf("this Include stands inside '%s': what it brings holds only %s, whatever Host and Match lines it has of its own", label, who),
+			Message: fmt.Sprintf("this Include stands inside '%s': what it brings holds only for the connections that it matches, whatever Host and Match lines it has of its own", label),
 			Help:    help,
 			Related: blockNote(p.Target, resolve.Ref{File: int32(inc.File.Index), Line: int32(inc.Line), Block: inc.Block}),
 		})

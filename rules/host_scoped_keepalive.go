@@ -20,9 +20,8 @@ var hostScopedKeepalive = &lint.Rule{
 
 func runHostScopedKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
-	bare := v.unprotected()
-	set := v.firstSet()
-	if p.Fragment || v.blamed || len(bare) == 0 || set == nil {
+	set, bare := v.scoped()
+	if set == nil {
 		return
 	}
 	who := v.labels(bare...)

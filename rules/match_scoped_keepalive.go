@@ -18,9 +18,8 @@ var matchScopedKeepalive = &lint.Rule{
 
 func runMatchScopedKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
-	bare := v.unprotected()
-	set := v.firstSet()
-	if p.Fragment || v.blamed || len(bare) == 0 || set == nil {
+	set, bare := v.scoped()
+	if set == nil {
 		return
 	}
 	who := v.labels(bare...)
@@ -36,12 +35,20 @@ func runMatchScopedKeepalive(p *lint.Pass) {
 	})
 }
 
-// firstSet is the first pair that has an interval above 0 from a line.
+// scoped returns the first pair that has an interval above 0 from a line, and
+// the pairs that have none, where there are both; nil where the keep-alive is
+// not a matter of scope.
+func (v *view) scoped() (set *pair, bare []*pair) {
+	set, bare = v.firstSet(), v.unprotected()
+	if v.Fragment || v.blamed || set == nil || len(bare) == 0 {
+		return nil, nil
+	}
+	return set, bare
+}
+
 func (v *view) firstSet() *pair {
-	for _, q := range v.judged {
-		if q.interval.ok && q.seconds > 0 {
-			return q
-		}
+	if set := v.protected(); len(set) > 0 {
+		return set[0]
 	}
 	return nil
 }

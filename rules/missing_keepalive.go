@@ -73,11 +73,4 @@ func (v *view) unprotected() []*pair {
 
 // protectsSome reports whether some block sets an interval above 0 at all:
 // then host-scoped-keepalive or match-scoped-keepalive tells who is left out.
-func (v *view) protectsSome() bool {
-	for _, q := range v.judged {
-		if q.interval.ok && q.seconds > 0 {
-			return true
-		}
-	}
-	return false
-}
+func (v *view) protectsSome() bool { return len(v.protected()) > 0 }

@@ -444,14 +444,6 @@ func (r *Result) Holds(block int32) bool { return r.State(block) >= Yes }
 // that what is unknown may be excused for some hosts.
 func (c *Config) IgnoresUnknown() bool { return len(c.ignored) > 0 }
 
-// SettingBlocks lists the blocks with a line that stores a value of the
-// keyword.
-func (c *Config) SettingBlocks(name string) map[int32]bool {
-	blocks := map[int32]bool{}
-	c.Settings(name, func(ref Ref) { blocks[ref.Block] = true })
-	return blocks
-}
-
 // EachSetting calls f for each line of the sequence that stores a value, in
 // reading order and whatever its block; id is the keyword under which it is
 // stored. none is true for a line that stores "not set".
