@@ -41,6 +41,8 @@ func explainSyntax(p *resolve.Problem) (what, help string) {
 		return fmt.Sprintf("%s has more values than it takes", p.Word), "remove what is too much; a value with blanks needs double quotes around it"
 	case resolve.Unreadable:
 		return fmt.Sprintf("the Include brings in %s, which cannot be opened (%s)", p.Path, lastPart(p.Text)), "make the file readable, or remove it or the link"
+	case resolve.LineTooLong:
+		return "the line has more than 4,094 bytes, more than releases before 7.8 can read", "make it shorter, or several lines of it"
 	case resolve.BadMatch:
 		return matchFault(p), "see 'Match' in the manual page: criteria are separated by blanks, their values by commas"
 	}

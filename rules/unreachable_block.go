@@ -32,7 +32,7 @@ func runUnreachableBlock(p *lint.Pass) {
 		p.Report(lint.Diagnostic{
 			Span:    lineSpan(b.File, int(b.Line)),
 			Message: "this block holds for nobody: " + why,
-			Help:    helpNever(p.Dialect.Side, b.Kind),
+			Help:    helpNever(p.Config, int32(id)),
 		})
 	}
 	for _, dead := range lossesOf(p.Target).blocks {
@@ -47,8 +47,11 @@ func runUnreachableBlock(p *lint.Pass) {
 	}
 }
 
-func helpNever(side keyword.Side, kind syntax.BlockKind) string {
+func helpNever(c *resolve.Config, id int32) string {
+	side, kind := c.Dialect.Side, c.Blocks[id].Kind
 	switch {
+	case c.Lost(id) != "":
+		return "move the block into the file that sshd is started with"
 	case kind == syntax.Host:
 		return "add what it is meant for in front: 'Host * !name' holds for all but that name"
 	case side == keyword.Server:
@@ -64,6 +67,9 @@ func whyNever(c *resolve.Config, id int32) string {
 	case b.Kind == syntax.Host:
 		return neverHost(c.Condition(id).Hosts)
 	case b.Kind == syntax.Match:
+		if why := c.Lost(id); why != "" {
+			return why
+		}
 		return neverMatch(c.Condition(id).Criteria)
 	}
 	return ""

@@ -317,7 +317,7 @@ func (g *generator) glob(path string) string {
 	if g.one(12) && strings.Contains(dir, "inc/") {
 		dir = strings.Replace(dir, "inc/", pick(g, []string{"i*/", "in?/", "*/", "[i]nc/", "inc//", "./inc/", "inc/../inc/"}), 1)
 	}
-	return dir + pick(g, []string{"*", "*.conf", "?.conf", "*.con?", "[a-z].conf", "[!a]*.conf", "[0-9]*", ".*", "*[!f]", "*.conf*", "\\" + name, "[]",
+	return dir + pick(g, []string{"*", "*.conf", "?.conf", "*.con?", "[a-z].conf", "[!a]*.conf", "[0-9]*", ".*", "*[!f]", "*.conf*", "\\" + name, "[]", "[]-a]*",
 		"*.*", "[[]a].conf", "[^a]*", "**", name + "*", "*" + name, name[:1] + "*"})
 }
 

@@ -41,15 +41,37 @@ const (
 	Newest Release = 1005
 )
 
+// R99p1 is exactly 9.9p1, in which `Match criterion=argument` is broken
+// (mended in 9.9p2, which is what 9.9 stands for). It takes the number of 9.10,
+// which was never released, so that it sorts where it belongs.
+const R99p1 Release = 910
+
 // R makes a Release of its two numbers.
 func R(major, minor int) Release { return Release(major*100 + minor) }
 
-func (r Release) String() string { return fmt.Sprintf("%d.%d", r/100, r%100) }
+func (r Release) String() string {
+	if r == R99p1 {
+		return "9.9p1"
+	}
+	return fmt.Sprintf("%d.%d", r/100, r%100)
+}
+
+// Portable is the release as `ssh -V` and `Match version` know it.
+func (r Release) Portable() string {
+	if r == R99p1 {
+		return "OpenSSH_9.9p1"
+	}
+	return "OpenSSH_" + r.String() + "p1"
+}
 
 // ParseRelease reads "9.2" and "9.2p1" (with or without a leading "OpenSSH_").
-// It fails for anything else and for releases before Oldest.
+// The number behind the p counts only in 9.9p1. It fails for anything else and
+// for releases before Oldest.
 func ParseRelease(s string) (Release, error) {
 	text := strings.TrimPrefix(s, "OpenSSH_")
+	if text == "9.9p1" {
+		return R99p1, nil
+	}
 	major, rest, ok := strings.Cut(text, ".")
 	if i := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
 		if rest[i] != 'p' {
@@ -63,6 +85,9 @@ func ParseRelease(s string) (Release, error) {
 		return 0, fmt.Errorf("%q is no OpenSSH release (like 9.2 or 10.0)", s)
 	}
 	r := R(a, b)
+	if r == R99p1 {
+		return 0, fmt.Errorf("there is no OpenSSH 9.10; the release after 9.9 is 10.0")
+	}
 	if r < Oldest {
 		return 0, fmt.Errorf("OpenSSH %s is older than %s, the oldest release sshvet knows", r, Oldest)
 	}

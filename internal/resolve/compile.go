@@ -176,15 +176,32 @@ func (comp *compiler) remember(slot *cached, i int, text string) {
 	}
 }
 
+// longestLine is how many bytes a line may have in releases before 7.8, line
+// feed included: one less than their buffer holds (readconf.c, servconf.c).
+const longestLine = 4094
+
 // add compiles line i.
 func (comp *compiler) add(i int) {
 	l := comp.f.Line(i)
+	if comp.d.Release < keyword.R(7, 8) && l.End-l.Start > longestLine {
+		comp.tooLong(i, l)
+		return
+	}
 	if l.Kind != syntax.Setting && l.Kind != syntax.NoArgument {
 		return
 	}
 	comp.stmts = append(comp.stmts, stmt{line: int32(i)})
 	comp.l, comp.st = l, &comp.stmts[len(comp.stmts)-1]
 	comp.line()
+}
+
+// tooLong refuses a line, even a comment, that old releases cannot read.
+func (comp *compiler) tooLong(i int, l syntax.Line) {
+	comp.stmts = append(comp.stmts, stmt{line: int32(i)})
+	comp.l, comp.st, comp.k = l, &comp.stmts[len(comp.stmts)-1], nil
+	comp.key = comp.f.KeyText(l)
+	comp.refuse(LineTooLong, syntax.Span{Start: l.Start, End: l.Text.End}, "too long", true).Text =
+		Visible(fmt.Sprintf("%s line %d too long", comp.f.Path, i+1))
 }
 
 // refuse notes a problem of the current line.

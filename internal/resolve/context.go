@@ -304,7 +304,7 @@ func (c *Config) Undecided() []int32 {
 	var out []int32
 	for id := range c.Blocks {
 		b := &c.Blocks[id]
-		if b.Kind == syntax.Match && c.staticMatch(b.cond) != Yes {
+		if b.Kind == syntax.Match && c.staticMatch(b.cond) != Yes && !c.matchLost(b) {
 			out = append(out, int32(id))
 		}
 	}

@@ -166,7 +166,7 @@ func (m *matchWords) checkAll(d keyword.Dialect, w syntax.Arg, attributes int) *
 func (m *matchWords) criterion(d keyword.Dialect, w syntax.Arg, name string) (*Criterion, *matchError) {
 	arg, hasArg := "", false
 	if m.era && !strings.EqualFold(name, "") {
-		if key, value, ok := strings.Cut(name, "="); ok && takesEquals(d.Side, key) {
+		if key, value, ok := strings.Cut(name, "="); ok && takesEquals(d, key) {
 			name, arg, hasArg = key, value, true
 		}
 	}
@@ -199,11 +199,11 @@ func (m *matchWords) criterion(d keyword.Dialect, w syntax.Arg, name string) (*C
 }
 
 // takesEquals reports whether `criterion=argument` is read as two words since
-// 9.9; sessiontype was left out of the list in readconf.c.
-func takesEquals(side keyword.Side, key string) bool {
+// 9.9, though not in 9.9p1; sessiontype was left out of the list in readconf.c.
+func takesEquals(d keyword.Dialect, key string) bool {
 	lower := strings.ToLower(key)
-	_, ok := criterionSince(side, lower)
-	return ok && !noArgument(side, lower) && lower != "sessiontype"
+	_, ok := criterionSince(d.Side, lower)
+	return ok && d.Release != keyword.R99p1 && !noArgument(d.Side, lower) && lower != "sessiontype"
 }
 
 func missingArgument(d keyword.Dialect, w syntax.Arg, name string) *matchError {

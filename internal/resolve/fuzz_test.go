@@ -28,8 +28,8 @@ func FuzzResolve(f *testing.F) {
 
 // eras are the releases in which reading changed.
 var eras = []keyword.Release{
-	keyword.R(7, 4), keyword.R(7, 9), keyword.R(8, 1), keyword.R(8, 4), keyword.R(8, 6), keyword.R(8, 7), keyword.R(9, 2), keyword.R(9, 4),
-	keyword.R(9, 8), keyword.R(9, 9), keyword.R(10, 0), keyword.R(10, 1), keyword.R(10, 3), keyword.Newest,
+	keyword.R(7, 4), keyword.R(7, 9), keyword.R(8, 1), keyword.R(8, 3), keyword.R(8, 4), keyword.R(8, 6), keyword.R(8, 7), keyword.R(9, 2), keyword.R(9, 4),
+	keyword.R(9, 8), keyword.R(9, 9), keyword.R99p1, keyword.R(10, 0), keyword.R(10, 1), keyword.R(10, 3), keyword.Newest,
 }
 
 func resolveAny(t *testing.T, d keyword.Dialect, src []byte, host string) {

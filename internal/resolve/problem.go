@@ -30,6 +30,7 @@ const (
 	Unreadable                         // an included file that cannot be opened
 	BadPermissions                     // wrong owner or mode
 	TooManyIncludes                    // sshvet's own limit
+	LineTooLong                        // longer than the buffer of releases before 7.8
 )
 
 // Problem is a reason for which OpenSSH refuses to work with the files.

@@ -38,11 +38,42 @@ func (r *Result) serverState(id int32, b *Block) State {
 	if b.Kind == syntax.Head || parent == No {
 		return parent
 	}
+	if parent == matchOnly && r.c.matchLost(b) {
+		return No
+	}
 	st := r.connectionState(id, b)
 	if parent == Maybe {
 		return min(parent, st)
 	}
 	return st
+}
+
+// matchLost reports whether a Match block stands in a file that is included
+// from outside of any Match block, in one of the releases that never look at
+// such blocks when somebody connects (8.2 and 8.3, mended in 8.4, bz#3122).
+func (c *Config) matchLost(b *Block) bool {
+	return c.Dialect.Side == keyword.Server && c.Dialect.Release < keyword.R(8, 4) && b.Kind == syntax.Match &&
+		b.Parent >= 0 && c.outside(b.Parent)
+}
+
+// outside reports whether a block, and every Include that leads to it, stands
+// in the head of a file.
+func (c *Config) outside(id int32) bool {
+	for ; id >= 0; id = c.Blocks[id].Parent {
+		if c.Blocks[id].Kind != syntax.Head {
+			return false
+		}
+	}
+	return true
+}
+
+// Lost says why a block never holds in this release although its line could;
+// "" where it does.
+func (c *Config) Lost(id int32) string {
+	if !c.matchLost(&c.Blocks[id]) {
+		return ""
+	}
+	return "sshd " + c.Dialect.Release.String() + " never looks at Match blocks of files that are included from outside of a Match block (mended in 8.4)"
 }
 
 // connectionState decides a Match block for the connection of the query.

@@ -253,7 +253,7 @@ func (c *Config) staticMatch(cond *Condition) State {
 }
 
 // version is what `Match version` compares with.
-func (c *Config) version() string { return "OpenSSH_" + c.Dialect.Release.String() + "p1" }
+func (c *Config) version() string { return c.Dialect.Release.Portable() }
 
 // indexHost makes a Host block findable by its literal patterns, or marks it
 // as one to be tried for every host.
