@@ -24,7 +24,7 @@ type Mismatch struct {
 
 // Signature groups mismatches that are likely to have one cause.
 func (m *Mismatch) Signature() string {
-	if m.Kind != "verdict" && m.Kind != "words" {
+	if m.Kind != "verdict" && m.Kind != "words" && m.Kind != alarm {
 		return m.Kind
 	}
 	return m.Kind + ": " + firstDifference(m.Want, m.Got)

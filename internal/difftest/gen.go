@@ -74,7 +74,14 @@ func (g *generator) server() bool { return g.d.Side == keyword.Server }
 
 func (g *generator) scenario() *Scenario {
 	s := &Scenario{Side: g.d.Side}
-	if g.percent(35) {
+	// sshd refuses more of what is made up, such as global keywords in a Match
+	// block, so that it gets fewer deliberate errors: a third to a half of the
+	// files of each side are to be refused.
+	faulty := 35
+	if g.server() {
+		faulty = 18
+	}
+	if g.percent(faulty) {
 		g.errors = 30 + g.r.IntN(80)
 	}
 	if g.percent(45) {
