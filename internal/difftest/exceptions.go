@@ -37,12 +37,12 @@ var exceptions = [2]map[string]exception{
 		}},
 		"host":                        {why: "the dump prints the host as typed", skip: true},
 		"userknownhostsfile":          {why: "~ is expanded", adapt: expandTilde},
-		"controlpath":                 {why: "~ is expanded", adapt: expandTilde},
+		"controlpath":                 {why: "~ is expanded", adapt: expandTildeOnce},
 		"remotecommand":               {why: "tokens are expanded", adapt: noTokens},
 		"identityagent":               {why: "tokens are expanded", adapt: noTokens},
 		"forwardagent":                {why: "tokens are expanded", adapt: noTokens},
 		"hostkeyalias":                {why: "tokens are expanded", adapt: noTokens},
-		"revokedhostkeys":             {why: "~ is expanded", adapt: expandTilde},
+		"revokedhostkeys":             {why: "~ is expanded", adapt: expandTildeOnce},
 		"ciphers":                     {why: "+, - and ^ refer to the build's list", skip: true},
 		"macs":                        {why: "+, - and ^ refer to the build's list", skip: true},
 		"kexalgorithms":               {why: "+, - and ^ refer to the build's list", skip: true},
@@ -124,6 +124,14 @@ func expandTilde(_ *Reader, _ Query, _ *Verdict, items []string, _ bool) ([]stri
 		items[i] = strings.Join(words, " ")
 	}
 	return items, true
+}
+
+// expandTildeOnce is expandTilde for one path, which may hold blanks.
+func expandTildeOnce(r *Reader, q Query, v *Verdict, items []string, set bool) ([]string, bool) {
+	if len(items) == 1 && strings.HasPrefix(items[0], " ") {
+		return items, !strings.Contains(items[0], "%")
+	}
+	return expandTilde(r, q, v, items, set)
 }
 
 // forbidden reports whether a scenario holds what the programs might execute

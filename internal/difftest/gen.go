@@ -324,7 +324,7 @@ func (g *generator) glob(path string) string {
 	if g.one(12) && strings.Contains(dir, "inc/") {
 		dir = strings.Replace(dir, "inc/", pick(g, []string{"i*/", "in?/", "*/", "[i]nc/", "inc//", "./inc/", "inc/../inc/"}), 1)
 	}
-	return dir + pick(g, []string{"*", "*.conf", "?.conf", "*.con?", "[a-z].conf", "[!a]*.conf", "[0-9]*", ".*", "*[!f]", "*.conf*", "\\" + name, "[]", "[]-a]*",
+	return dir + pick(g, []string{"*", "*.conf", "?.conf", "*.con?", "[a-z].conf", "[!a]*.conf", "[0-9]*", ".*", "*[!f]", "*.conf*", "\\" + name, "[]", "[]-a]*", "[[:alpha:]]*", "[![:lower:]_]*", "[[:foo:]]*", "[[:punct:][:digit:]]*", "[\\a-\\z]*", "[\\]a]*", "[a\\]_]*", "[!\\!a]*", "[a\\-z]*", "[-_]*", "[[:digit:]-z]*", "[a-]*", "[a-[:digit:]]*",
 		"*.*", "[[]a].conf", "[^a]*", "**", name + "*", "*" + name, name[:1] + "*"})
 }
 

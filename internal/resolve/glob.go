@@ -16,6 +16,9 @@ func (env *Env) glob(pattern string) []string {
 	if !strings.ContainsAny(pattern, "*?[\\") {
 		return env.existing(nil, pattern)
 	}
+	if strings.Contains(pattern, "[:") && hasNoSuchClass(pattern) {
+		return nil
+	}
 	found := []string{""}
 	for rest := pattern; rest != ""; {
 		part := strings.TrimLeft(rest, "/")
@@ -83,11 +86,12 @@ func (env *Env) globDir(out []string, dir, part string) []string {
 	if err != nil {
 		return out
 	}
-	if part[0] == '.' {
+	dot := part[0] == '.' || strings.HasPrefix(part, "\\.")
+	if dot {
 		names = append(names[:len(names):len(names)], ".", "..")
 	}
 	for _, name := range names {
-		if (name[0] != '.' || part[0] == '.') && globMatch(name, part) {
+		if (name[0] != '.' || dot) && globMatch(name, part) {
 			out = append(out, dir+name)
 		}
 	}
@@ -157,20 +161,84 @@ func globByte(c byte, part string) (width int, ok bool) {
 }
 
 // bracketEnd returns the index of the `]` that closes the bracket part starts
-// with, or -1.
+// with, or -1. The first member of a set may be a `]`, and a backslash takes
+// the meaning from what follows.
 func bracketEnd(part string) int {
 	i := 1
 	if i < len(part) && part[i] == '!' {
 		i++
 	}
-	if i >= len(part) {
-		return -1
-	}
-	if end := strings.IndexByte(part[i+1:], ']'); end >= 0 {
-		return i + 1 + end
+	for first := true; i < len(part); first = false {
+		if part[i] == ']' && !first {
+			return i
+		}
+		_, width := nextMember(part[i:])
+		i += width
 	}
 	return -1
 }
+
+// memberOf is one member of a set: a class, or a range of bytes.
+type memberOf struct {
+	class     func(c byte) bool
+	low, high byte
+}
+
+// nextMember reads the member that a set starts with, and how long it is. A
+// class that does not exist has no members.
+func nextMember(set string) (m memberOf, width int) {
+	if name, ok := className(set); ok {
+		if m.class = classes[name]; m.class == nil {
+			m.class = func(byte) bool { return false }
+		}
+		return m, len("[:") + len(name) + len(":]")
+	}
+	m.low, width = setByte(set)
+	m.high = m.low
+	if rest := set[width:]; len(rest) > 1 && rest[0] == '-' && rest[1] != ']' {
+		high, more := setByte(rest[1:])
+		m.high = high
+		width += 1 + more
+	}
+	return m, width
+}
+
+// setByte is the byte that a set starts with, less the backslash in front.
+func setByte(set string) (c byte, width int) {
+	if set[0] == '\\' && len(set) > 1 {
+		return set[1], 2
+	}
+	return set[0], 1
+}
+
+// className returns NAME where a set starts with `[:NAME:]`.
+func className(set string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(set, "[:")
+	if !ok {
+		return "", false
+	}
+	name, rest, ok = strings.Cut(rest, ":")
+	return name, ok && strings.HasPrefix(rest, "]")
+}
+
+// classes are the ones of glob.c; their members are those of the C locale.
+var classes = map[string]func(c byte) bool{
+	"alnum":  func(c byte) bool { return isAlpha(c) || isDigit(c) },
+	"alpha":  isAlpha,
+	"blank":  func(c byte) bool { return c == ' ' || c == '\t' },
+	"cntrl":  func(c byte) bool { return c < ' ' || c == 0x7f },
+	"digit":  isDigit,
+	"graph":  func(c byte) bool { return '!' <= c && c <= '~' },
+	"lower":  func(c byte) bool { return 'a' <= c && c <= 'z' },
+	"print":  func(c byte) bool { return ' ' <= c && c <= '~' },
+	"punct":  func(c byte) bool { return '!' <= c && c <= '~' && !isAlpha(c) && !isDigit(c) },
+	"space":  func(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' },
+	"upper":  func(c byte) bool { return 'A' <= c && c <= 'Z' },
+	"xdigit": func(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' },
+}
+
+func isAlpha(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func inBracket(c byte, set string) bool {
 	negated := strings.HasPrefix(set, "!")
@@ -178,15 +246,37 @@ func inBracket(c byte, set string) bool {
 		set = set[1:]
 	}
 	hit := false
-	for i := 0; i < len(set); i++ {
-		if i+2 < len(set) && set[i+1] == '-' {
-			hit = hit || set[i] <= c && c <= set[i+2]
-			i += 2
-			continue
-		}
-		hit = hit || set[i] == c
+	for set != "" {
+		m, width := nextMember(set)
+		hit = hit || m.class != nil && m.class(c) || m.class == nil && m.low <= c && c <= m.high
+		set = set[width:]
 	}
 	return hit != negated
+}
+
+// hasNoSuchClass reports whether a pattern names a class that does not exist:
+// glob.c gives up on it then.
+func hasNoSuchClass(part string) bool {
+	for i := 0; i < len(part); i++ {
+		switch part[i] {
+		case '\\':
+			i++
+		case '[':
+			end := bracketEnd(part[i:])
+			if end < 0 {
+				continue
+			}
+			for set := strings.TrimPrefix(part[i+1:i+end], "!"); set != ""; {
+				if name, ok := className(set); ok && classes[name] == nil {
+					return true
+				}
+				_, width := nextMember(set)
+				set = set[width:]
+			}
+			i += end
+		}
+	}
+	return false
 }
 
 // includePattern turns an Include argument into the pattern that is globbed:

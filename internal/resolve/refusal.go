@@ -88,11 +88,32 @@ func (r *Result) Ignored(p *Problem) bool {
 func (r *Result) noteIgnored() {
 	r.ignoring = -1
 	for i, ref := range r.c.ignored {
-		if r.blockState(ref.Block) == Yes {
+		if r.stateWhileReading(ref.Block) == Yes {
 			r.ignoring = i
 			return
 		}
 	}
+}
+
+// stateWhileReading is the state of a block as far as the rest of a file goes
+// that is refused anyway: a Match line that cannot be read opens no block, so
+// that what held before it still does.
+func (r *Result) stateWhileReading(id int32) State {
+	c := r.c
+	for len(c.Problems) > 0 {
+		b := &c.Blocks[id]
+		switch {
+		case b.Kind == syntax.Match && len(b.cond.Criteria) == 0:
+			for id--; c.Blocks[id].File != b.File || c.Blocks[id].Parent != b.Parent; {
+				id--
+			}
+		case b.Kind == syntax.Head && b.Parent >= 0:
+			id = b.Parent
+		default:
+			return r.blockState(id)
+		}
+	}
+	return r.blockState(id)
 }
 
 func (r *Result) matchesIgnored(ref Ref, p *Problem) bool {
