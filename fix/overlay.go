@@ -2,7 +2,10 @@ package fix
 
 import (
 	"bytes"
+	"io/fs"
 	"maps"
+	"path"
+	"slices"
 
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
@@ -19,6 +22,9 @@ type overlay struct {
 	failed   map[string]error
 	owner    map[string]int
 	order    []string
+	// created are the files that exist only here, by their clean paths, with the
+	// mode they are to get. Each exists while current holds it.
+	created map[string]fs.FileMode
 }
 
 func newOverlay(entries []lint.Entry) *overlay {
@@ -26,6 +32,7 @@ func newOverlay(entries []lint.Entry) *overlay {
 		base:     entries,
 		original: map[string][]byte{}, current: map[string][]byte{},
 		info: map[string]resolve.FileInfo{}, failed: map[string]error{}, owner: map[string]int{},
+		created: map[string]fs.FileMode{},
 	}
 }
 
@@ -42,6 +49,12 @@ func (o *overlay) entry(i int) lint.Entry {
 	e := o.base[i]
 	read := e.Env.ReadFile
 	e.Env.ReadFile = func(path string) ([]byte, resolve.FileInfo, error) { return o.read(i, path, read) }
+	if list := e.Env.ReadDir; list != nil {
+		e.Env.ReadDir = func(dir string) ([]string, error) { return o.list(dir, list) }
+	}
+	if exists := e.Env.Exists; exists != nil {
+		e.Env.Exists = func(path string) bool { return o.exists(path) || exists(path) }
+	}
 	sources := make([]resolve.Source, len(e.Sources))
 	for k, src := range e.Sources {
 		if src.Data != nil {
@@ -62,33 +75,87 @@ func (o *overlay) keep(i int, path string, data []byte) {
 	o.order = append(o.order, path)
 }
 
-func (o *overlay) read(i int, path string, read func(string) ([]byte, resolve.FileInfo, error)) ([]byte, resolve.FileInfo, error) {
-	if data, ok := o.current[path]; ok {
-		if o.base[o.owner[path]].Fragment && !o.base[i].Fragment {
-			o.owner[path] = i // a drop-in belongs to the entry that includes it
-		}
-		return data, o.info[path], nil
+// create puts a file into the overlay that does not exist outside it, for entry
+// i. Its folder has to exist; name is a clean path.
+func (o *overlay) create(i int, name string, data []byte, mode fs.FileMode) {
+	if _, again := o.created[name]; !again {
+		o.order = append(o.order, name)
 	}
-	if err, ok := o.failed[path]; ok {
-		return nil, o.info[path], err
-	}
-	data, info, err := read(path)
-	o.info[path] = info
+	o.created[name], o.owner[name], o.info[name] = mode, i, resolve.FileInfo{Mode: mode}
+	delete(o.failed, name)
+	o.current[name] = data
+}
+
+// exists reports whether a path names a created file.
+func (o *overlay) exists(name string) bool {
+	name = path.Clean(name)
+	_, made := o.created[name]
+	_, here := o.current[name]
+	return made && here
+}
+
+// list adds the created files of a folder to those that are there.
+func (o *overlay) list(dir string, list func(string) ([]string, error)) ([]string, error) {
+	names, err := list(dir)
 	if err != nil {
-		o.failed[path] = err
+		return nil, err
+	}
+	for name := range o.created {
+		if base := path.Base(name); path.Dir(name) == path.Clean(dir) && o.exists(name) && !slices.Contains(names, base) {
+			names = append(names[:len(names):len(names)], base)
+		}
+	}
+	return names, nil
+}
+
+func (o *overlay) read(i int, name string, read func(string) ([]byte, resolve.FileInfo, error)) ([]byte, resolve.FileInfo, error) {
+	if o.exists(name) {
+		name = path.Clean(name)
+	}
+	if data, ok := o.current[name]; ok {
+		if o.base[o.owner[name]].Fragment && !o.base[i].Fragment {
+			o.owner[name] = i // a drop-in belongs to the entry that includes it
+		}
+		return data, o.info[name], nil
+	}
+	if err, ok := o.failed[name]; ok {
+		return nil, o.info[name], err
+	}
+	data, info, err := read(name)
+	o.info[name] = info
+	if err != nil {
+		o.failed[name] = err
 		return nil, info, err
 	}
 	if data == nil {
 		data = []byte{}
 	}
-	o.keep(i, path, data)
+	o.keep(i, name, data)
 	return data, info, nil
 }
 
-func (o *overlay) content(path string) []byte      { return o.current[path] }
-func (o *overlay) set(path string, data []byte)    { o.current[path] = data }
-func (o *overlay) revert(path string)              { o.current[path] = o.original[path] }
-func (o *overlay) reset()                          { o.current = maps.Clone(o.original) }
-func (o *overlay) snapshot() map[string][]byte     { return maps.Clone(o.current) }
-func (o *overlay) restore(state map[string][]byte) { o.current = state }
-func (o *overlay) changed(path string) bool        { return !bytes.Equal(o.original[path], o.current[path]) }
+// revert undoes what was done to a file; a created one is gone then.
+func (o *overlay) revert(path string) {
+	if _, made := o.created[path]; made {
+		delete(o.current, path)
+		return
+	}
+	o.current[path] = o.original[path]
+}
+
+func (o *overlay) content(path string) []byte   { return o.current[path] }
+func (o *overlay) set(path string, data []byte) { o.current[path] = data }
+func (o *overlay) reset()                       { o.current = maps.Clone(o.original) }
+func (o *overlay) snapshot() map[string][]byte  { return maps.Clone(o.current) }
+func (o *overlay) changed(path string) bool     { return !bytes.Equal(o.original[path], o.current[path]) }
+
+// restore goes back to a state. Files that were read only since then are in it
+// as they were read: without them they would pass for emptied.
+func (o *overlay) restore(state map[string][]byte) {
+	for path, data := range o.original {
+		if _, ok := state[path]; !ok {
+			state[path] = data
+		}
+	}
+	o.current = state
+}

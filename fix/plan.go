@@ -7,8 +7,8 @@ package fix
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -27,6 +27,12 @@ type Request struct {
 	Rules    []*lint.Rule
 	Settings lint.Settings
 	Unsafe   bool // apply unsafe fixes too
+	// Choose is asked about each fix before it is made; nil: all are made.
+	Choose func(Proposal) Answer
+	// Frozen says why a file must not be changed, for people: "you left it as it
+	// is"; "" where it may be. nil: every file may be. A fix that would edit such a
+	// file is not made; rules that know another place for it take that.
+	Frozen func(path string) string
 }
 
 // Change is one file that fixes change.
@@ -35,12 +41,13 @@ type Change struct {
 	Old     []byte // nil where the file does not exist yet
 	New     []byte
 	Create  bool
-	Entry   int      // index of the entry whose fixes change it
-	Effects []Effect // of the whole entry, all its files together
+	Mode    fs.FileMode // of a created file; 0 leaves it to Write
+	Entry   int         // index of the entry whose fixes change it
+	Effects []Effect    // of the whole entry, all its files together
 }
 
 // Effect is one resolved value that a change changes, for all the contexts in
-// which it does so.
+// which it does so, in the order of the file.
 type Effect struct {
 	Keyword       string // as the manual spells it
 	Before, After string
@@ -59,33 +66,63 @@ type Plan struct {
 	// Refused are entries that OpenSSH would refuse even after all fixes, so
 	// that nothing is written for them.
 	Refused []string
+	// Proof says what was compared and what differs, for each entry that reads
+	// a changed file: the files as they were against the files with all changes.
+	Proof []EntryProof
+	// Obstacles say of each finding in After, in their order, why it is left.
+	Obstacles []Obstacle
+	// Refusals say, by MakeDropIn, why no drop-in is written for an entry, and
+	// what to do instead.
+	Refusals []error
 	// Errors are entries that could not be read.
 	Errors []error
 }
 
 // Make works out the changes. Nothing is written.
 func Make(req Request) *Plan {
-	o := newOverlay(req.Entries)
-	m := maker{req: req, o: o, plan: &Plan{}, turnedDown: map[string]bool{}, effects: map[int][]Effect{}}
-	m.plan.Before, m.plan.Errors = lint.Run(o.entries(), req.Rules, req.Settings)
+	m := newMaker(req)
+	if req.Choose == nil || m.ask() {
+		m.rounds()
+	}
+	return m.finish()
+}
+
+func newMaker(req Request) *maker {
+	frozen := remembered(req.Frozen)
+	req.Entries = guarded(req.Entries, frozen)
+	m := &maker{req: req, o: newOverlay(req.Entries), plan: &Plan{}, frozen: frozen}
+	m.plan.Before, m.plan.Errors = lint.Run(m.o.entries(), req.Rules, req.Settings)
 	m.result = m.plan.Before
-	m.rounds()
+	return m
+}
+
+// finish judges what was made as a whole and fills in the plan.
+func (m *maker) finish() *Plan {
 	m.dropRefused()
 	m.dropHarmful()
+	m.proveWhole()
 	m.plan.After = m.result
 	m.collect()
+	m.explain()
 	return m.plan
 }
 
 type maker struct {
-	req        Request
-	o          *overlay
-	plan       *Plan
-	result     *lint.Result
-	turnedDown map[string]bool  // fixes that failed the proof
-	effects    map[int][]Effect // by entry
-	made       []string         // rules whose fixes were made
-	reveals    bool             // one of them reveals lines
+	req      Request
+	o        *overlay
+	plan     *Plan
+	result   *lint.Result
+	frozen   func(path string) string // Request.Frozen
+	verdicts []verdict                // fixes that are not to be made
+	stopped  bool                     // somebody wants no further fix
+	applied  []map[string]moves       // what moved where, step by step
+	fixes    []lint.SuggestedFix      // that were made
+	proofs   []EntryProof             // of the last step
+	made     []string                 // rules whose fixes were made
+	reveals  bool                     // one of them reveals lines
+	undone   error                    // why everything was taken back
+	untried  string                   // why fixes are left that nothing speaks against; "" where none are
+	dropped  map[string]string        // files that stay as they were, and why
 }
 
 func (m *maker) rounds() {
@@ -95,40 +132,55 @@ func (m *maker) rounds() {
 			return
 		}
 		if round == maxRounds {
-			m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf(
-				"the fixes of %s do not come to an end after %d rounds; this is a bug of the rule, nothing was changed", rulesOf(chosen), maxRounds))
-			m.takeBack()
+			m.endless(chosen, fmt.Sprintf("%d rounds", maxRounds))
 			return
 		}
 		m.apply(chosen)
 	}
 }
 
-// takeBack undoes everything.
-func (m *maker) takeBack() {
+// endless takes everything back because fixes bring up each other.
+func (m *maker) endless(chosen []choice, after string) {
+	m.takeBack(fmt.Errorf("the fixes of %s do not come to an end after %s; this is a bug of the rule, nothing was changed", rulesOf(chosen), after))
+}
+
+// takeBack undoes everything because of an error, which is a bug of a rule.
+func (m *maker) takeBack(err error) {
+	m.plan.Unproven = append(m.plan.Unproven, err)
+	m.undone = err
 	m.o.reset()
-	m.made, m.reveals = nil, false
-	clear(m.effects)
+	m.made, m.fixes, m.proofs, m.applied, m.reveals = nil, nil, nil, nil, false
 	m.rerun()
 }
 
 func (m *maker) rerun() { m.result, _ = lint.Run(m.o.entries(), m.req.Rules, m.req.Settings) }
 
-// choice is a fix that was picked, with the finding it belongs to.
+// choice is a fix that was picked, with the findings that carry it.
 type choice struct {
-	d   *lint.Diagnostic
-	fix lint.SuggestedFix
-	key string
+	findings []*lint.Diagnostic
+	fix      lint.SuggestedFix
+	// same are fixes of those findings with the same edits, which may announce
+	// other changes.
+	same  []lint.SuggestedFix
+	index int // of the fix among those of the first finding
 }
 
 func rulesOf(chosen []choice) string {
 	var names []string
 	for _, c := range chosen {
-		if !slices.Contains(names, c.d.Rule) {
-			names = append(names, c.d.Rule)
-		}
+		names = c.addRules(names)
 	}
 	return strings.Join(names, ", ")
+}
+
+// addRules adds the rules that want a fix to a list that has each once.
+func (c *choice) addRules(names []string) []string {
+	for _, d := range c.findings {
+		if !slices.Contains(names, d.Rule) {
+			names = append(names, d.Rule)
+		}
+	}
+	return names
 }
 
 // choose picks one fix a finding, in the order of the findings. A fix that
@@ -136,12 +188,67 @@ func rulesOf(chosen []choice) string {
 // once. Only fixes of one class are picked, so that what one class may change
 // is never allowed to another.
 func (m *maker) choose() []choice {
-	for _, class := range []fixClass{revealing, announced, free} {
-		if out := m.chooseOf(class); len(out) > 0 {
+	picks := m.picks()
+	for _, class := range classes {
+		var out []choice
+		var spans editSet
+		for _, c := range picks {
+			if classOf(c.fix) == class && spans.add(c.fix.Edits) {
+				out = append(out, c)
+			}
+		}
+		if len(out) > 0 {
 			return out
 		}
 	}
 	return nil
+}
+
+// picks lists the fixes that may be made now: of each finding the first that is
+// permitted. Identical ones are one.
+func (m *maker) picks() []choice {
+	var out []choice
+	byKey := map[string]int{}
+	byPlace := map[*lint.TextEdit]int{} // findings often share a fix as it lies in memory
+	for i := range m.result.Diagnostics {
+		d := &m.result.Diagnostics[i]
+		index, ok := m.pick(d)
+		if !ok {
+			continue
+		}
+		f := d.Fixes[index]
+		if n, shared := byPlace[&f.Edits[0]]; shared {
+			out[n].findings = append(out[n].findings, d)
+			continue
+		}
+		key := fmt.Sprint(classOf(f), f.Edits)
+		n, again := byKey[key]
+		if again {
+			out[n].findings = append(out[n].findings, d)
+			out[n].same = append(out[n].same, f)
+		} else {
+			n = len(out)
+			out = append(out, choice{findings: []*lint.Diagnostic{d}, fix: f, index: index})
+		}
+		byKey[key], byPlace[&f.Edits[0]] = n, n
+	}
+	return out
+}
+
+// pick is the index of the first fix of a finding that may be made.
+func (m *maker) pick(d *lint.Diagnostic) (index int, ok bool) {
+	for i := range d.Fixes {
+		f := &d.Fixes[i]
+		if m.permitted(f) && len(f.Edits) > 0 && !m.editsFrozen(f) && m.verdictOn(d, i) == nil {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// permitted reports whether fixes of that applicability are wanted.
+func (m *maker) permitted(f *lint.SuggestedFix) bool {
+	return f.Applicability == lint.Safe || m.req.Unsafe && f.Applicability == lint.Unsafe
 }
 
 // fixClass says what the proof holds a fix to.
@@ -156,6 +263,8 @@ const (
 	free
 )
 
+var classes = [...]fixClass{revealing, announced, free}
+
 func classOf(f lint.SuggestedFix) fixClass {
 	switch {
 	case f.Reveals:
@@ -165,30 +274,6 @@ func classOf(f lint.SuggestedFix) fixClass {
 	}
 	return announced
 }
-
-func (m *maker) chooseOf(class fixClass) []choice {
-	var out []choice
-	var spans editSet
-	for i := range m.result.Diagnostics {
-		d := &m.result.Diagnostics[i]
-		for _, f := range d.Fixes {
-			if f.Applicability != lint.Safe && !(m.req.Unsafe && f.Applicability == lint.Unsafe) {
-				continue
-			}
-			key := fixKey(f)
-			if m.turnedDown[key] {
-				continue
-			}
-			if classOf(f) == class && spans.add(f.Edits) {
-				out = append(out, choice{d, f, key})
-			}
-			break
-		}
-	}
-	return out
-}
-
-func fixKey(f lint.SuggestedFix) string { return fmt.Sprint(f.Edits) }
 
 // editSet holds edits of which no two overlap.
 type editSet struct {
@@ -262,56 +347,73 @@ func (s *editSet) overlaps(e lint.TextEdit) bool {
 // apply makes the chosen edits and proves them; if the proof fails for all
 // together, one by one, leaving out those that fail.
 func (m *maker) apply(chosen []choice) {
-	if m.try(chosen) == nil {
+	if st, err := m.stage(chosen); err == nil {
+		m.commit(st)
+		m.rerun()
 		return
 	}
 	for _, c := range chosen {
-		if err := m.try([]choice{c}); err != nil {
-			m.turnedDown[c.key] = true
-			if !errors.Is(err, errSuperseded) {
-				m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf("%s: the fix of %s was not made: %w", c.d.Span.File, c.d.Rule, err))
-			}
-			continue
+		st, err := m.stage([]choice{c})
+		if err == nil {
+			m.commit(st)
+			m.rerun()
+			return // offsets have moved; the rest waits for the next round
 		}
-		return // offsets have moved; the rest waits for the next round
+		m.turnDown(c, err)
 	}
 }
 
-var errSuperseded = errors.New("made already")
+// staged is some fixes that are made and proven together.
+type staged struct {
+	chosen        []choice
+	fixes         []lint.SuggestedFix
+	moves         map[string]moves
+	before, after map[string][]byte
+	proofs        []EntryProof
+}
 
-// try applies and proves some fixes; on an error nothing has changed.
-func (m *maker) try(chosen []choice) error {
-	before := m.o.snapshot()
+// stage works out a step and proves it. The files are left as they are.
+func (m *maker) stage(chosen []choice) (*staged, error) {
+	st := &staged{chosen: chosen, before: m.o.snapshot(), moves: map[string]moves{}}
+	defer m.o.restore(st.before)
 	var edits editSet
-	fixes := make([]lint.SuggestedFix, 0, len(chosen))
 	for _, c := range chosen {
 		edits.add(c.fix.Edits)
-		fixes = append(fixes, c.fix)
+		st.fixes = append(append(st.fixes, c.fix), c.same...)
 	}
+	m.o.restore(m.o.snapshot()) // or before would change along
 	for file, list := range edits.byFile {
 		src, err := Apply(m.o.content(file), list)
 		if err != nil {
-			m.o.restore(before)
-			return err
+			return nil, err
 		}
 		m.o.set(file, src)
+		st.moves[file] = newMoves(list)
 	}
-	effects, err := m.prove(before, fixes)
-	if err != nil {
-		m.o.restore(before)
-		return err
-	}
-	for i, list := range effects {
-		m.effects[i] = mergeEffects(m.effects[i], list)
-	}
-	for _, c := range chosen {
+	var err error
+	st.proofs, err = m.prove(st.before, st.fixes)
+	st.after = m.o.snapshot()
+	return st, err
+}
+
+// commit takes a step. The findings are those of before until rerun.
+func (m *maker) commit(st *staged) {
+	m.o.restore(st.after)
+	for _, c := range st.chosen {
 		m.reveals = m.reveals || c.fix.Reveals
-		if !slices.Contains(m.made, c.d.Rule) {
-			m.made = append(m.made, c.d.Rule)
-		}
+		m.made = c.addRules(m.made)
 	}
-	m.rerun()
-	return nil
+	m.record(st)
+}
+
+// record notes what a step did to the files.
+func (m *maker) record(st *staged) {
+	m.applied = append(m.applied, st.moves)
+	m.fixes = append(m.fixes, st.fixes...)
+	m.proofs = st.proofs
+	for i := range m.verdicts {
+		m.verdicts[i].move(st.moves)
+	}
 }
 
 // Apply makes edits to a file's bytes. They must not overlap; insertions at
@@ -334,31 +436,84 @@ func Apply(src []byte, edits []lint.TextEdit) ([]byte, error) {
 }
 
 // dropRefused takes back the changes of entries that OpenSSH would still
-// refuse: a half-mended file must not look mended.
+// refuse: a half-mended file must not look mended. Entries that share a changed
+// file with them stay as they were, too.
 func (m *maker) dropRefused() {
-	dropped := false
+	if len(m.applied) == 0 {
+		return
+	}
+	touched := make([][]string, len(m.req.Entries)) // changed files that each reads
+	why := make([]string, len(m.req.Entries))
 	for i := range m.req.Entries {
 		e := m.o.entry(i)
 		t, err := lint.NewTarget(&e, m.req.Settings)
-		if err != nil || len(refusals(t)) == 0 {
+		if err != nil {
 			continue
 		}
-		changed := false
 		for _, f := range t.Config.Files {
 			if m.o.changed(f.Path) {
-				changed = true
-				m.o.revert(f.Path)
+				touched[i] = append(touched[i], f.Path)
 			}
 		}
-		if changed {
-			delete(m.effects, i)
+		if list := refusals(t); len(list) > 0 && len(touched[i]) > 0 {
+			why[i] = fmt.Sprintf("OpenSSH would refuse %s even with all fixes (%s), so that nothing is changed", e.Path, m.asItWas(i, list[0]))
 			m.plan.Refused = append(m.plan.Refused, e.Path)
-			dropped = true
 		}
 	}
-	if dropped {
-		m.rerun()
+	m.drop(touched, why)
+}
+
+// asItWas is OpenSSH's complaint with the line that it has in the files as they
+// were.
+func (m *maker) asItWas(entry int, p *resolve.Problem) string {
+	fixed := m.o.snapshot()
+	defer m.o.restore(fixed)
+	m.o.reset()
+	e := m.o.entry(entry)
+	if t, err := lint.NewTarget(&e, m.req.Settings); err == nil {
+		for i := range t.Config.Problems {
+			q := &t.Config.Problems[i]
+			if q.Kind == p.Kind && q.Word == p.Word && q.Arg == p.Arg && q.File.Path == p.File.Path {
+				return q.Text
+			}
+		}
 	}
+	return p.Text
+}
+
+// drop reverts the files of the entries for which there is a reason, and of
+// those that are tied to them by a file that both read.
+func (m *maker) drop(touched [][]string, why []string) {
+	m.dropped = map[string]string{}
+	for more := true; more; {
+		more = false
+		for i, files := range touched {
+			for _, f := range files {
+				if why[i] == "" {
+					why[i] = m.dropped[f]
+				}
+			}
+			for _, f := range files {
+				if why[i] != "" && m.dropped[f] == "" {
+					m.dropped[f] = why[i]
+					more = true
+				}
+			}
+		}
+	}
+	if len(m.dropped) == 0 {
+		return
+	}
+	isDropped := func(e lint.TextEdit) bool { return m.dropped[e.File] != "" }
+	m.fixes = slices.DeleteFunc(m.fixes, func(f lint.SuggestedFix) bool { return slices.ContainsFunc(f.Edits, isDropped) })
+	for f := range m.dropped {
+		m.o.revert(f)
+		for _, mv := range m.applied {
+			delete(mv, f)
+		}
+	}
+	m.proofs = nil
+	m.rerun()
 }
 
 // dropHarmful takes everything back if the fixes brought in an error or a
@@ -366,26 +521,41 @@ func (m *maker) dropRefused() {
 // another matter, and so are lines that OpenSSH did not read: they had no
 // effect and have one now. So are lines that
 // never win: they were dead before, and now have another value than the winner.
+// Nor does it count what a fix would remove that somebody left.
 func (m *maker) dropHarmful() {
-	before := loudByRule(m.plan.Before)
-	for key, n := range loudByRule(m.result) {
+	before := loudByRule(m.plan.Before.Diagnostics)
+	left := slices.DeleteFunc(slices.Clone(m.result.Diagnostics), func(d lint.Diagnostic) bool { return m.leftByUser(&d) })
+	for key, n := range loudByRule(left) {
 		if n <= before[key] || key.rule == "shadowed-keepalive" || m.reveals || !m.acceptedBefore() {
 			continue
 		}
-		m.plan.Unproven = append(m.plan.Unproven, fmt.Errorf(
+		m.takeBack(fmt.Errorf(
 			"the fixes of %s bring in %s in %s; this is a bug of the rule, nothing was changed", strings.Join(m.made, ", "), key.rule, key.file))
-		m.takeBack()
 		return
 	}
+}
+
+// leftByUser reports whether somebody wanted no fix of a finding that has one.
+func (m *maker) leftByUser(d *lint.Diagnostic) bool {
+	for i := range d.Fixes {
+		if !m.permitted(&d.Fixes[i]) {
+			continue
+		}
+		v := m.verdictOn(d, i)
+		if m.stopped && v == nil || v != nil && v.err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 type ruleInFile struct{ rule, file string }
 
 // loudByRule counts the errors and warnings of each rule in each file.
-func loudByRule(r *lint.Result) map[ruleInFile]int {
+func loudByRule(list []lint.Diagnostic) map[ruleInFile]int {
 	counts := map[ruleInFile]int{}
-	for i := range r.Diagnostics {
-		if d := &r.Diagnostics[i]; d.Severity >= lint.Warning {
+	for i := range list {
+		if d := &list[i]; d.Severity >= lint.Warning {
 			counts[ruleInFile{d.Rule, d.Span.File}]++
 		}
 	}
@@ -422,31 +592,26 @@ func refusals(t *lint.Target) []*resolve.Problem {
 	return nil
 }
 
-// collect lists the files that changed.
+// collect lists the files that changed, each with the effects of its entry.
 func (m *maker) collect() {
-	owners := map[int]bool{}
-	for _, path := range m.o.order {
-		if !m.o.changed(path) {
-			continue
+	m.plan.Changes = m.changesBetween(m.o.original, m.o.current)
+	shown := map[int]bool{}
+	for i := range m.plan.Changes {
+		c := &m.plan.Changes[i]
+		for k := range m.plan.Proof {
+			if p := &m.plan.Proof[k]; p.Entry == c.Entry {
+				c.Effects = p.Effects
+				shown[p.Entry] = true
+			}
 		}
-		c := Change{Path: path, Old: m.o.original[path], New: m.o.current[path], Entry: m.o.owner[path]}
-		c.Effects = m.effects[c.Entry]
-		owners[c.Entry] = true
-		e := m.req.Entries[c.Entry]
-		c.Create = e.Absent && e.Path == path
-		if c.Create {
-			c.Old = nil
-		}
-		m.plan.Changes = append(m.plan.Changes, c)
-	}
-	if len(m.plan.Changes) == 0 {
-		return
 	}
 	// An entry may be touched through a file that another entry read first.
-	first := &m.plan.Changes[0]
-	for i := range m.req.Entries {
-		if !owners[i] {
-			first.Effects = mergeEffects(first.Effects, m.effects[i])
+	for k := range m.plan.Proof {
+		p := &m.plan.Proof[k]
+		i := slices.IndexFunc(m.plan.Changes, func(c Change) bool { return slices.Contains(p.changed, c.Path) })
+		if !shown[p.Entry] && i >= 0 {
+			c := &m.plan.Changes[i]
+			c.Effects = append(c.Effects[:len(c.Effects):len(c.Effects)], p.Effects...)
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package fix
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,12 +13,48 @@ import (
 	"github.com/sshvet/sshvet/lint"
 )
 
+// EntryProof is what the proof of one entry compared, and what differs.
+type EntryProof struct {
+	Entry int // index in Request.Entries
+	// Contexts counts those that were compared: each host and pattern of a
+	// client file and "any other host"; on a server everybody and each Match
+	// block alone. Combinations counts what was compared beyond: hosts with
+	// blocks that cannot be decided offline, Match blocks together.
+	Contexts, Combinations int
+	// Settings is how many keywords were compared for each of them: all that
+	// this release knows and that have a value.
+	Settings int
+	// Effects are all values that differ, in the order of the contexts.
+	Effects []Effect
+	// Gone and New are the rules whose findings in the files of this entry went
+	// and came, with how many. A finding that only moved is neither.
+	Gone, New []RuleCount
+
+	changed []string // files of the entry that differ
+}
+
+// RuleCount is a rule with a number of findings.
+type RuleCount struct {
+	Rule  string
+	Count int
+}
+
+// String is the name of the rule, with the number unless that is 1.
+func (c RuleCount) String() string {
+	if c.Count == 1 {
+		return c.Rule
+	}
+	return fmt.Sprintf("%s (%d)", c.Rule, c.Count)
+}
+
 // prove holds the present files against those of before: every host and
 // context is resolved in both, and only what the fixes name may differ. It
-// returns what differs, by entry.
-func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) (map[int][]Effect, error) {
+// returns what was compared, by entry; entries of which no file differs are
+// the same by nature and left out.
+func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) ([]EntryProof, error) {
 	after := m.o.snapshot()
-	effects := map[int][]Effect{}
+	defer m.o.restore(after)
+	var out []EntryProof
 	for i := range m.req.Entries {
 		if slices.Contains(m.result.Covered, m.req.Entries[i].Path) {
 			continue // proven as part of the entry that includes it
@@ -33,13 +71,118 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) (map[
 			}
 			continue // it could not be read before either
 		}
+		changed := changedFiles(old, now)
+		if len(changed) == 0 {
+			continue
+		}
 		p := proof{old: old, now: now, allowed: allowedChanges(fixes), anything: allowsAnything(fixes)}
 		if err := p.run(); err != nil {
 			return nil, err
 		}
-		effects[i] = p.effects
+		p.EntryProof.Entry, p.EntryProof.changed = i, changed
+		out = append(out, p.EntryProof)
 	}
-	return effects, nil
+	return out, nil
+}
+
+// changedFiles lists the files that two states of an entry read and that are not
+// the same in both.
+func changedFiles(old, now *lint.Target) []string {
+	was := map[string][]byte{}
+	for _, f := range old.Config.Files {
+		was[f.Path] = f.Src
+	}
+	var out []string
+	for _, f := range now.Config.Files {
+		if src, ok := was[f.Path]; !ok || !bytes.Equal(src, f.Src) {
+			out = append(out, f.Path)
+		}
+		delete(was, f.Path)
+	}
+	return append(out, slices.Sorted(maps.Keys(was))...) // no longer read
+}
+
+// proveWhole compares the files as they were with the files as all steps have
+// made them, so that nothing adds up to what no step was allowed. A single step
+// was compared just so already.
+func (m *maker) proveWhole() {
+	changed := slices.ContainsFunc(m.o.order, m.o.changed)
+	if changed && (len(m.applied) != 1 || m.proofs == nil) {
+		var err error
+		if m.proofs, err = m.prove(maps.Clone(m.o.original), m.fixes); err != nil {
+			m.takeBack(fmt.Errorf("the fixes of %s do not add up: %w; this is a bug of the rule, nothing was changed", strings.Join(m.made, ", "), err))
+			changed = false
+		}
+	}
+	if !changed {
+		return
+	}
+	m.plan.Proof = m.proofs
+	for k := range m.plan.Proof {
+		p := &m.plan.Proof[k]
+		p.Settings = settingsOf(m.req.Entries[p.Entry].Dialect)
+	}
+	m.countFindings()
+}
+
+// settingsOf counts the keywords that have a value in a release.
+func settingsOf(d keyword.Dialect) int {
+	n := 0
+	for _, k := range keyword.All(d.Side) {
+		if d.Knows(k) && (k.Status == keyword.Active || k.Status == keyword.BuildDependent) && k.Repeat != keyword.NoRepeat {
+			n++
+		}
+	}
+	return n
+}
+
+// countFindings fills in which findings went and which came.
+func (m *maker) countFindings() {
+	type finding struct {
+		rule string
+		at   place
+	}
+	type counted struct {
+		entry int
+		rule  string
+	}
+	left := map[finding]int{}
+	for i := range m.result.Diagnostics {
+		d := &m.result.Diagnostics[i]
+		left[finding{d.Rule, newPlace(d.Span)}]++
+	}
+	gone, come := map[counted]int{}, map[counted]int{}
+	for i := range m.plan.Before.Diagnostics {
+		d := &m.plan.Before.Diagnostics[i]
+		f := finding{d.Rule, newPlace(d.Span)}
+		for _, step := range m.applied {
+			f.at.move(step)
+		}
+		if f.at.empty {
+			f.at.to = f.at.from
+		}
+		if left[f] > 0 {
+			left[f]--
+			continue
+		}
+		gone[counted{m.o.owner[d.Span.File], d.Rule}]++
+	}
+	for f, n := range left {
+		if n > 0 {
+			come[counted{m.o.owner[f.at.file], f.rule}] += n
+		}
+	}
+	for k := range m.plan.Proof {
+		p := &m.plan.Proof[k]
+		for _, r := range m.req.Rules {
+			if n := gone[counted{p.Entry, r.Name}]; n > 0 {
+				p.Gone = append(p.Gone, RuleCount{r.Name, n})
+			}
+			if n := come[counted{p.Entry, r.Name}]; n > 0 {
+				p.New = append(p.New, RuleCount{r.Name, n})
+			}
+		}
+	}
 }
 
 // proof compares two states of one entry.
@@ -47,7 +190,7 @@ type proof struct {
 	old, now *lint.Target
 	allowed  map[changeKey]bool
 	anything bool // among them is an unsafe fix that names no values, or one that reveals lines
-	effects  []Effect
+	EntryProof
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
 	a, b     resolve.Result   // of the two states, kept: each has a slot a block
@@ -113,11 +256,13 @@ func (p *proof) server() error {
 func (p *proof) client() error {
 	seen := map[string]bool{}
 	for _, x := range append(p.old.Config.Hosts(), p.now.Config.Hosts()...) {
-		if seen[x.Key()] {
+		keys := hostKeys(&x)
+		if seen[keys[0]] {
 			continue
 		}
-		seen[x.Key()] = true
-		maybes, err := p.compare(x, []string{x.Key()}, true)
+		seen[keys[0]] = true
+		p.Contexts++
+		maybes, err := p.compare(x, keys, true)
 		if err != nil {
 			return err
 		}
@@ -130,10 +275,20 @@ func (p *proof) client() error {
 	return nil
 }
 
+// hostKeys are the names of a host. Any host becomes any other host once some
+// line names one.
+func hostKeys(x *resolve.Context) []string {
+	if x.Key() == resolve.AnyHost || x.Key() == resolve.AnyOtherHost {
+		return []string{resolve.AnyOtherHost, resolve.AnyHost}
+	}
+	return []string{x.Key()}
+}
+
 // combinations compares a context with undecided blocks: each alone, each pair
 // that can hold together, all together.
 func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error {
 	if bare {
+		p.Contexts++
 		if _, err := p.compare(x, []string{x.Key()}, true); err != nil {
 			return err
 		}
@@ -142,9 +297,14 @@ func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error
 	for i, y := range p.old.Config.Combinations(x, blocks) {
 		keys := []string{x.Key(), y.Key()}
 		for _, s := range singles {
-			if containsAll(y.Held(), s.Held()) {
+			if holdsIn(s.Held(), y.Held(), blocks) {
 				keys = append(keys, s.Key())
 			}
+		}
+		if bare && i < len(singles) {
+			p.Contexts++
+		} else {
+			p.Combinations++
 		}
 		if _, err := p.compare(y, keys, i < len(singles)); err != nil {
 			return err
@@ -153,9 +313,12 @@ func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error
 	return nil
 }
 
-func containsAll(set, subset []int32) bool {
-	for _, v := range subset {
-		if !slices.Contains(set, v) {
+// holdsIn reports whether all undecided blocks among some hold in a context.
+// The blocks around them that hold anyway, such as a Match all, do not count:
+// the combination of all blocks does not list them.
+func holdsIn(some, held, undecided []int32) bool {
+	for _, b := range some {
+		if slices.Contains(undecided, b) && !slices.Contains(held, b) {
 			return false
 		}
 	}
@@ -246,38 +409,9 @@ func (p *proof) record(key, before, after, label string) {
 	e := effectKey{key, before, after}
 	i, ok := p.byChange[e]
 	if !ok {
-		i = len(p.effects)
+		i = len(p.Effects)
 		p.byChange[e] = i
-		p.effects = append(p.effects, Effect{Keyword: key, Before: before, After: after})
+		p.Effects = append(p.Effects, Effect{Keyword: key, Before: before, After: after})
 	}
-	p.effects[i].Contexts = append(p.effects[i].Contexts, label)
-}
-
-// mergeEffects joins what two steps change: a value that the second changes
-// again keeps the first's before.
-func mergeEffects(first, second []Effect) []Effect {
-	type key struct{ keyword, context string }
-	var order []key
-	values := map[key][2]string{}
-	for _, list := range [][]Effect{first, second} {
-		for _, e := range list {
-			for _, x := range e.Contexts {
-				k := key{e.Keyword, x}
-				v, ok := values[k]
-				if !ok {
-					order = append(order, k)
-					v[0] = e.Before
-				}
-				v[1] = e.After
-				values[k] = v
-			}
-		}
-	}
-	p := proof{byChange: map[effectKey]int{}}
-	for _, k := range order {
-		if v := values[k]; v[0] != v[1] {
-			p.record(k.keyword, v[0], v[1], k.context)
-		}
-	}
-	return p.effects
+	p.Effects[i].Contexts = append(p.Effects[i].Contexts, label)
 }

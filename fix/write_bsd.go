@@ -13,3 +13,6 @@ func copyXattrs(_, _ *os.File) error { return nil }
 
 // renameExclusive sends the caller to its fallback, a hard link.
 func renameExclusive(int, string, string) error { return unix.ENOSYS }
+
+// renameSwap sends the caller to its fallback, a second name and a renaming.
+func renameSwap(int, string, string) error { return unix.ENOSYS }

@@ -18,3 +18,7 @@ func dropInheritedACL(*os.File, []string) error { return nil }
 func renameExclusive(dir int, old, new string) error {
 	return unix.RenameatxNp(dir, old, dir, new, unix.RENAME_EXCL)
 }
+
+func renameSwap(dir int, a, b string) error {
+	return unix.RenameatxNp(dir, a, dir, b, unix.RENAME_SWAP)
+}

@@ -34,3 +34,7 @@ func dropInheritedACL(temp *os.File, wanted []string) error {
 func renameExclusive(dir int, old, new string) error {
 	return unix.Renameat2(dir, old, dir, new, unix.RENAME_NOREPLACE)
 }
+
+func renameSwap(dir int, a, b string) error {
+	return unix.Renameat2(dir, a, dir, b, unix.RENAME_EXCHANGE)
+}

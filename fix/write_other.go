@@ -39,6 +39,11 @@ func (d *folder) createFile(name string) (*os.File, error) {
 // stat does not follow links.
 func (d *folder) stat(name string) (state, error) {
 	info, err := os.Lstat(d.join(name))
+	if err == nil {
+		// Windows looks up which file it is when that is asked for the first
+		// time, by the path, which may be that of another file by then.
+		os.SameFile(info, info)
+	}
 	return state{info}, err
 }
 
@@ -48,12 +53,22 @@ func (d *folder) remove(name string) error { return os.Remove(d.join(name)) }
 // the file open without sharing it.
 func (d *folder) rename(old, new string) error { return os.Rename(d.join(old), d.join(new)) }
 
+// exchange is not known here.
+func (d *folder) exchange(_, _ string) error { return errors.ErrUnsupported }
+
+// link gives a file a second name.
+func (d *folder) link(old, new string) error { return os.Link(d.join(old), d.join(new)) }
+
 // renameNew fails with an error that is fs.ErrExist if new exists. Where the
 // file system has no hard links (FAT) it looks first.
 func (d *folder) renameNew(old, new string) error {
-	err := os.Link(d.join(old), d.join(new))
+	err := d.link(old, new)
 	if err == nil {
-		return d.remove(old)
+		err = d.remove(old)
+		if err != nil {
+			_ = d.remove(new) // so that a failure leaves everything as it was
+		}
+		return err
 	}
 	if errors.Is(err, fs.ErrExist) {
 		return err
@@ -84,6 +99,17 @@ func (s state) same(o state) bool {
 		s.info.Size() == o.info.Size() && s.info.ModTime().Equal(o.info.ModTime())
 }
 
+// sameFile reports whether both are one file, perhaps by different names.
+func (s state) sameFile(o state) bool { return os.SameFile(s.info, o.info) }
+
+// alike reports whether both have the same kind, mode and size.
+func (s state) alike(o state) bool {
+	return s.info.Mode() == o.info.Mode() && s.info.Size() == o.info.Size()
+}
+
+// sameOwner does not know the owners.
+func (s state) sameOwner(state) bool { return true }
+
 // links is not known here.
 func (s state) links() uint64 { return 1 }
 
@@ -97,6 +123,10 @@ func (s state) kind() string {
 	}
 	return "no regular file"
 }
+
+// notKept says what a new file never keeps of the original.
+const notKept = "the new file has the owner and the permissions that its folder hands down, and no alternate streams; " +
+	"if the old file had others, set them again (look at them with icacls)"
 
 // keepAttributes keeps nothing but the read-only mark: the owner and the ACL of
 // the new file are what its folder hands down, and alternate streams are lost.

@@ -86,29 +86,54 @@ func (d *folder) rename(old, new string) error {
 	return d.linkError(old, new, retry(func() error { return unix.Renameat(d.fd(), old, d.fd(), new) }))
 }
 
+// exchange swaps the names of two files in one step, so that at no moment
+// either name is missing. Its error is errors.ErrUnsupported where the system or
+// the file system cannot do that.
+func (d *folder) exchange(a, b string) error {
+	err := retry(func() error { return renameSwap(d.fd(), a, b) })
+	if noSuchRename(err) {
+		return errors.ErrUnsupported
+	}
+	return d.linkError(a, b, err)
+}
+
+// noSuchRename reports whether a kind of renaming is not known here.
+func noSuchRename(err error) bool {
+	return errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.EOPNOTSUPP)
+}
+
 // renameNew fails with an error that is fs.ErrExist if new exists. It falls
 // back to a hard link, and where the file system has none (FAT) to looking
 // first.
 func (d *folder) renameNew(old, new string) error {
 	err := retry(func() error { return renameExclusive(d.fd(), old, new) })
-	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) {
-		err = d.linkNew(old, new)
+	if noSuchRename(err) {
+		return d.linkNew(old, new)
 	}
 	return d.linkError(old, new, err)
 }
 
 func (d *folder) linkNew(old, new string) error {
-	err := retry(func() error { return unix.Linkat(d.fd(), old, d.fd(), new, 0) })
+	err := d.link(old, new)
 	if err == nil {
-		return retry(func() error { return unix.Unlinkat(d.fd(), old, 0) })
+		err = d.remove(old)
+		if err != nil {
+			_ = d.remove(new) // so that a failure leaves everything as it was
+		}
+		return err
 	}
 	if errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	if _, err := d.stat(new); err == nil {
-		return unix.EEXIST
+		return d.linkError(old, new, unix.EEXIST)
 	}
-	return retry(func() error { return unix.Renameat(d.fd(), old, d.fd(), new) })
+	return d.rename(old, new)
+}
+
+// link gives a file a second name. It does not follow a symbolic link.
+func (d *folder) link(old, new string) error {
+	return d.linkError(old, new, retry(func() error { return unix.Linkat(d.fd(), old, d.fd(), new, 0) }))
 }
 
 func (d *folder) linkError(old, new string, err error) error {
@@ -164,6 +189,17 @@ func (s state) same(o state) bool {
 		s.Mtim == o.Mtim && s.Ctim == o.Ctim
 }
 
+// sameFile reports whether both are one file, perhaps by different names.
+func (s state) sameFile(o state) bool { return s.Dev == o.Dev && s.Ino == o.Ino }
+
+// alike reports whether both have the same kind, mode, owner and size. A
+// renaming changes none of them, as it does the change time.
+func (s state) alike(o state) bool {
+	return s.Mode == o.Mode && s.Size == o.Size && s.sameOwner(o) && s.Gid == o.Gid
+}
+
+func (s state) sameOwner(o state) bool { return s.Uid == o.Uid }
+
 // links is the number of names the file has.
 func (s state) links() uint64 { return uint64(s.Nlink) }
 
@@ -186,6 +222,9 @@ func (s state) kind() string {
 	}
 	return "no regular file"
 }
+
+// notKept says what a new file never keeps of the original.
+const notKept = ""
 
 // keepAttributes gives the new file the owner, group, extended attributes and
 // mode of the original. The mode comes last: chown takes away setuid, and the

@@ -23,12 +23,19 @@ import (
 // childJob is what a child process, which is the test program started anew,
 // does instead of the tests.
 type childJob struct {
-	Path   string
-	Create bool
-	// Size is the size of the new content in bytes.
-	Size int
+	Files []childFile
+	// Refuse has verify refuse what was written.
+	Refuse bool
 	// FileLimit is the RLIMIT_FSIZE of the child in bytes, 0 for none.
 	FileLimit uint64
+}
+
+type childFile struct {
+	Path   string
+	Create bool
+	Backup string
+	// Size is the size of the new content in bytes.
+	Size int
 }
 
 const childEnv = "SSHVET_TEST_WRITE"
@@ -38,6 +45,8 @@ type childResult struct {
 	Error    string
 	Errno    syscall.Errno
 	Warnings []string
+	// Lost is set if a file was not brought back.
+	Lost bool
 }
 
 // init, and not TestMain, as it always runs on the first thread of the process:
@@ -56,24 +65,44 @@ func init() {
 		}
 	}
 	_, _ = unix.Getsid(0) // marks the start in the trace
-	warnings, err := Write(WriteRequest{Path: job.Path, Create: job.Create, Old: []byte(oldText), New: job.content()})
+	done, err := WriteAll(job.requests(), job.verify())
 	_, _ = unix.Getsid(0)
-	result := childResult{Warnings: warnings}
+	result := childResult{Warnings: done.Warnings}
 	if err != nil {
 		result.Error = err.Error()
+		result.Lost = errors.Is(err, ErrNotRestored)
 		errors.As(err, &result.Errno)
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(result)
 	os.Exit(0)
 }
 
+func (j childJob) requests() (reqs []WriteRequest) {
+	for _, f := range j.Files {
+		reqs = append(reqs, WriteRequest{Path: f.Path, Create: f.Create, Backup: f.Backup, Old: []byte(oldText), New: f.content()})
+	}
+	return reqs
+}
+
+func (j childJob) verify() func() error {
+	if !j.Refuse {
+		return nil
+	}
+	return func() error { return errors.New("Bad configuration option") }
+}
+
 // content repeats a line up to the size, so that a cut shows.
-func (j childJob) content() []byte {
-	text := make([]byte, 0, j.Size+len(newText))
-	for len(text) < j.Size {
+func (f childFile) content() []byte {
+	text := make([]byte, 0, f.Size+len(newText))
+	for len(text) < f.Size {
 		text = append(text, newText...)
 	}
 	return text
+}
+
+// replacing is the job to replace one file.
+func replacing(path string) childJob {
+	return childJob{Files: []childFile{{Path: path, Size: 10}}}
 }
 
 // command returns the command that does the job, behind the words of prefix.
@@ -195,7 +224,7 @@ func TestWriteRefusesWhenOwnerIsLost(t *testing.T) {
 	openWay(t, dir)
 	must(t, os.Chmod(dir, 0o777))
 	must(t, os.Chmod(path, 0o644))
-	got := runAsNobody(t, childJob{Path: path, Size: 10})
+	got := runAsNobody(t, replacing(path))
 	wantWords(t, got.Error, path, "was not written", "the owner 0 and group 0", "run the command with sudo")
 	if got.Errno != unix.EPERM {
 		t.Errorf("errno %v", got.Errno)
@@ -209,7 +238,7 @@ func TestWriteReadOnlyFolder(t *testing.T) {
 	dir := filepath.Dir(path)
 	openWay(t, dir)
 	must(t, os.Chmod(path, 0o666))
-	got := runAsNobody(t, childJob{Path: path, Size: 10})
+	got := runAsNobody(t, replacing(path))
 	wantWords(t, got.Error, path, "was not written", "permission denied", "run the command with sudo")
 	if got.Errno != unix.EACCES {
 		t.Errorf("errno %v", got.Errno)
@@ -221,7 +250,7 @@ func TestWriteReadOnlyFolder(t *testing.T) {
 func TestWriteUnreadableFile(t *testing.T) {
 	path := oldFile(t)
 	openWay(t, filepath.Dir(path))
-	got := runAsNobody(t, childJob{Path: path, Size: 10})
+	got := runAsNobody(t, replacing(path))
 	wantWords(t, got.Error, path, "opening it", "permission denied", "run the command with sudo")
 	wantContent(t, path, oldText)
 }
@@ -230,7 +259,9 @@ func TestWriteCreateInReadOnlyFolder(t *testing.T) {
 	dir := tempDir(t)
 	openWay(t, dir)
 	for _, name := range []string{"config", "a/config"} {
-		got := runAsNobody(t, childJob{Path: filepath.Join(dir, name), Create: true, Size: 10})
+		job := replacing(filepath.Join(dir, name))
+		job.Files[0].Create = true
+		got := runAsNobody(t, job)
 		wantWords(t, got.Error, filepath.Join(dir, name), "permission denied", "run the command with sudo")
 	}
 	wantNames(t, dir)
@@ -241,12 +272,13 @@ func TestWriteCreateInReadOnlyFolder(t *testing.T) {
 func TestWriteCutOff(t *testing.T) {
 	for _, create := range []bool{false, true} {
 		path := oldFile(t)
-		job := childJob{Path: path, Size: 100_000, FileLimit: 50_000}
+		file := childFile{Path: path, Size: 100_000}
 		if create {
-			job.Path, job.Create = filepath.Join(filepath.Dir(path), "sub", "new"), true
+			file.Path, file.Create = filepath.Join(filepath.Dir(path), "sub", "new"), true
 		}
+		job := childJob{Files: []childFile{file}, FileLimit: 50_000}
 		got := runChild(t, job.command(t, testProgram(t)))
-		wantWords(t, got.Error, job.Path, "was not written", "file too large", "ulimit -f")
+		wantWords(t, got.Error, file.Path, "was not written", "file too large", "ulimit -f")
 		if got.Errno != unix.EFBIG {
 			t.Errorf("errno %v", got.Errno)
 		}

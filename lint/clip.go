@@ -19,6 +19,9 @@ func (d *Diagnostic) clip() {
 	for i := range d.Related {
 		d.Related[i].Message = clipText(d.Related[i].Message)
 	}
+	if d.Obstacle != nil {
+		d.Obstacle.Message = clipText(d.Obstacle.Message)
+	}
 }
 
 func clipText(text string) string {

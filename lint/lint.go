@@ -139,6 +139,9 @@ type Diagnostic struct {
 	Hosts    []string // client: the hosts it touches; server: the contexts
 	Related  []Related
 	Fixes    []SuggestedFix
+	// Obstacle is the place that stands in the way, and why, where a rule that
+	// would have a fix offers none. It is for fix to show.
+	Obstacle *Related
 }
 
 // File is one file that was checked.

@@ -27,10 +27,11 @@ func runDisabledKeepalive(p *lint.Pass) {
 			Message: fmt.Sprintf("%s switches keep-alive off%s: %s sends nothing while a session is silent, "+
 				"and a firewall or NAT that forgets idle connections (Azure after 240 s, AWS after 350 s) cuts a long deploy",
 				lineText(p.Target, l.Ref), v.forWhom(who), v.program),
-			Help:    fmt.Sprintf("set %s %d and %s %d", v.Interval, v.Settings.Profile.Interval, v.Count, v.Settings.Profile.Count),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-			Fixes:   v.fixesOf(pairs[0]),
+			Help:     fmt.Sprintf("set %s %d and %s %d", v.Interval, v.Settings.Profile.Interval, v.Count, v.Settings.Profile.Count),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(pairs[0]),
+			Obstacle: v.obstacleOf(pairs[0]),
 		})
 	})
 }

@@ -42,10 +42,11 @@ func runEarlyKeepaliveTimeout(p *lint.Pass) {
 			Span: spanOf(p.Target, l.Ref),
 			Message: fmt.Sprintf("%s%s: a stall of %s (interval %d s × (%d + 1)) kills the connection, %s",
 				count, v.forWhom(who), exact(q.detection()), q.seconds, q.patience, v.stalled()),
-			Help:    fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, v.Settings.Profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(v.Settings.Profile.Count+1))),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-			Fixes:   v.fixesOf(q),
+			Help:     fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, v.Settings.Profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(v.Settings.Profile.Count+1))),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(q),
+			Obstacle: v.obstacleOf(q),
 		})
 	})
 }

@@ -31,9 +31,10 @@ func runHostScopedKeepalive(p *lint.Pass) {
 			onlyFor(v.protectedLabels()), listed(who)),
 		Help: fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d under 'Host *' at the end of the file",
 			v.Settings.Profile.Interval, v.Settings.Profile.Count),
-		Hosts:   who,
-		Related: blockNote(p.Target, set.interval.Ref),
-		Fixes:   v.fixesOf(bare[0]),
+		Hosts:    who,
+		Related:  blockNote(p.Target, set.interval.Ref),
+		Fixes:    v.fixesOf(bare[0]),
+		Obstacle: v.obstacleOf(bare[0]),
 	})
 }
 

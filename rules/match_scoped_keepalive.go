@@ -29,9 +29,10 @@ func runMatchScopedKeepalive(p *lint.Pass) {
 			listed(v.labels(v.sharing(set.interval, true)...)), listed(elseEverybody(who))),
 		Help: fmt.Sprintf("a Match block goes on to the next Match or the end of the file, indentation does not end it; set ClientAliveInterval %d and ClientAliveCountMax %d above the first Match",
 			v.Settings.Profile.Interval, v.Settings.Profile.Count),
-		Hosts:   who,
-		Related: blockNote(p.Target, set.interval.Ref),
-		Fixes:   v.fixesOf(bare[0]),
+		Hosts:    who,
+		Related:  blockNote(p.Target, set.interval.Ref),
+		Fixes:    v.fixesOf(bare[0]),
+		Obstacle: v.obstacleOf(bare[0]),
 	})
 }
 

@@ -24,9 +24,10 @@ func runMissingKeepalive(p *lint.Pass) {
 		return
 	}
 	d := lint.Diagnostic{
-		Span:  lint.Span{File: p.Path},
-		Hosts: v.labels(bare...),
-		Fixes: v.fixesOf(bare[0]),
+		Span:     lint.Span{File: p.Path},
+		Hosts:    v.labels(bare...),
+		Fixes:    v.fixesOf(bare[0]),
+		Obstacle: v.obstacleOf(bare[0]),
 	}
 	if p.Dialect.Side == keyword.Server {
 		d.Message = "ClientAliveInterval is not set, so it is 0: sshd sends nothing while a session is silent, " +

@@ -30,6 +30,19 @@ func (v *view) fixesOf(p *pair) []lint.SuggestedFix {
 	return []lint.SuggestedFix{*p.fix}
 }
 
+// obstacleOf is what stands in the way where fixesOf is empty; nil where that
+// is not known.
+func (v *view) obstacleOf(p *pair) *lint.Related {
+	if !p.planned {
+		v.plan(v.component(p))
+	}
+	if p.obstacle == nil {
+		return nil
+	}
+	o := *p.obstacle
+	return &o
+}
+
 // component collects the pairs that a repair of p touches, directly or
 // through lines that they share.
 func (v *view) component(p *pair) []*pair {
@@ -176,7 +189,7 @@ func (v *view) plan(pairs []*pair) {
 	}
 	fix := b.fix()
 	for _, p := range pairs {
-		p.planned, p.fix = true, fix
+		p.planned, p.fix, p.obstacle = true, fix, b.obstacle
 	}
 }
 
@@ -187,13 +200,25 @@ type fixBuilder struct {
 	seen     map[lint.TextEdit]bool
 	contexts map[string][]int32 // keyword -> contexts in which it changes
 	needs    struct{ interval, count bool }
-	blocked  bool
+	// obstacle is the first thing that makes the fix impossible; nil if nothing does
+	obstacle *lint.Related
+}
+
+// block gives the fix up because of something at a place.
+func (b *fixBuilder) block(at lint.Span, format string, args ...any) {
+	if b.obstacle == nil {
+		b.obstacle = &lint.Related{Span: at, Message: fmt.Sprintf(format, args...)}
+	}
 }
 
 func (b *fixBuilder) repair(p *pair) {
 	v := b.v
-	if v.badInterval(p) && v.outOfReach(p.interval) || v.badCount(p) && v.outOfReach(p.count) {
-		b.blocked = true
+	switch {
+	case v.badInterval(p) && v.outOfReach(p.interval):
+		b.blockedBy(p.interval, v.Interval, v.Settings.Profile.Interval)
+		return
+	case v.badCount(p) && v.outOfReach(p.count):
+		b.blockedBy(p.count, v.Count, v.Settings.Profile.Count)
 		return
 	}
 	if v.badInterval(p) {
@@ -214,6 +239,37 @@ func (b *fixBuilder) repair(p *pair) {
 	case v.insertsInterval(p), !b.besideInterval(p):
 		b.needs.count = true
 	}
+}
+
+// blockedBy says that a winning line may not be changed, and what to do instead.
+func (b *fixBuilder) blockedBy(l line, name string, value int) {
+	v := b.v
+	f := v.Config.FileOf(l.Ref)
+	at := spanOf(v.Target, l.Ref)
+	if v.CanEdit(f) {
+		b.block(at, "'%s' wins, and a NUL byte joins the line to another one, so that fix does not change it; remove the byte first", lineText(v.Target, l.Ref))
+		return
+	}
+	instead := ""
+	if inc := v.includeOf(l.Ref); inc != nil && v.Config.Unconditional(l.Block) && v.CanEdit(v.Main()) {
+		instead = fmt.Sprintf(", or set %s %d above %s:%d, which includes it", name, value, inc.File.Path, inc.File.Number(inc.Line))
+	}
+	b.block(at, "'%s' wins, and fix may not change this file; set %s %d there%s", lineText(v.Target, l.Ref), name, value, instead)
+}
+
+// includeOf is the Include line of the main file that brought a line, if it
+// did; nil if not.
+func (v *view) includeOf(ref resolve.Ref) *resolve.Include {
+	f := v.Config.FileOf(ref)
+	for i := range v.Config.Includes {
+		inc := &v.Config.Includes[i]
+		for _, a := range inc.Args {
+			if inc.File == v.Main() && slices.Contains(a.Files, f) {
+				return inc
+			}
+		}
+	}
+	return nil
 }
 
 func (b *fixBuilder) changes(key string, p *pair) {
@@ -278,7 +334,7 @@ func (b *fixBuilder) fix() *lint.SuggestedFix {
 	if b.needs.interval || b.needs.count {
 		b.insertMissing()
 	}
-	if b.blocked || len(b.edits) == 0 {
+	if b.obstacle != nil || len(b.edits) == 0 {
 		return nil
 	}
 	fix := &lint.SuggestedFix{Message: b.message(), Applicability: lint.Safe, Edits: sortedEdits(b.edits)}
@@ -326,13 +382,20 @@ func (b *fixBuilder) message() string {
 // them.
 func (b *fixBuilder) insertMissing() {
 	f := b.v.Main()
-	if !b.v.CanEdit(f) || b.v.Fragment {
-		b.blocked = true
+	nul := bytes.IndexByte(f.Src, 0)
+	at := lint.Span{File: f.Path, Start: max(nul, 0), End: max(nul, 0)}
+	switch {
+	case b.v.Fragment:
+		b.block(at, "this is a drop-in checked by itself; set %s in the file that includes it", b.missingNames())
+		return
+	case !b.v.CanEdit(f):
+		b.block(at, "fix may not change this file; set %s here", b.missingNames())
+		return
+	case b.v.Dialect.Side == keyword.Server && nul >= 0:
+		b.block(at, "a NUL byte would join new lines to old ones, so that fix adds none; remove it first")
 		return
 	}
-	joins := b.v.Dialect.Side == keyword.Server && bytes.IndexByte(f.Src, 0) >= 0 // a NUL would join new lines to old ones
-	if joins || b.beatsGoodValues() {
-		b.blocked = true
+	if b.beatsGoodValues(); b.obstacle != nil {
 		return
 	}
 	if b.needs.count {
@@ -355,14 +418,29 @@ func (b *fixBuilder) countForAll() {
 	}
 }
 
-// beatsGoodValues reports whether the new lines would come before lines of the
-// system file that are within the bounds: those are to stay.
-func (b *fixBuilder) beatsGoodValues() bool {
+// beatsGoodValues gives the fix up if the new lines would come before lines of
+// the system file that are within the bounds: those are to stay.
+func (b *fixBuilder) beatsGoodValues() {
 	v := b.v
-	good := func(l line, bad bool) bool { return l.ok && !bad && !v.editable(l) }
-	return slices.ContainsFunc(v.pairs, func(p *pair) bool {
-		return b.needs.interval && good(p.interval, v.badInterval(p)) || b.needs.count && good(p.count, v.badCount(p))
-	})
+	guard := func(needed bool, l line, bad bool) {
+		if needed && l.ok && !bad && !v.editable(l) {
+			b.block(spanOf(v.Target, l.Ref), "'%s' is as it should be, and a new line for everybody in %s would beat it; set %s by hand for those who lack it",
+				lineText(v.Target, l.Ref), v.Main().Path, b.missingNames())
+		}
+	}
+	for _, p := range v.pairs {
+		guard(b.needs.interval, p.interval, v.badInterval(p))
+		guard(b.needs.count, p.count, v.badCount(p))
+	}
+}
+
+// missingNames are the lines to insert, in words.
+func (b *fixBuilder) missingNames() string {
+	var names []string
+	for _, m := range b.missing() {
+		names = append(names, m[0]+" "+m[1])
+	}
+	return joined(names)
 }
 
 // missing lists keyword and value of the lines to insert.

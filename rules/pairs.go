@@ -33,6 +33,7 @@ type pair struct {
 	contexts []int32
 	judged   bool
 	fix      *lint.SuggestedFix
+	obstacle *lint.Related // why there is no fix
 	planned  bool
 }
 

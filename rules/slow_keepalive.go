@@ -36,12 +36,13 @@ func runSlowKeepalive(p *lint.Pass) {
 			late = ", by then " + joined(boxes) + " " + plural(len(boxes), "has", "have") + " dropped the connection"
 		}
 		p.Report(lint.Diagnostic{
-			Span:    spanOf(p.Target, l.Ref),
-			Message: cause + late,
-			Help:    fmt.Sprintf("set %s %d", v.Interval, v.Settings.Profile.Interval),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-			Fixes:   v.fixesOf(q),
+			Span:     spanOf(p.Target, l.Ref),
+			Message:  cause + late,
+			Help:     fmt.Sprintf("set %s %d", v.Interval, v.Settings.Profile.Interval),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(q),
+			Obstacle: v.obstacleOf(q),
 		})
 	})
 }

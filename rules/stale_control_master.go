@@ -30,9 +30,10 @@ func runStaleControlMaster(p *lint.Pass) {
 				"it does not notice, and every new session to the host hangs behind it", v.forWhom(who)),
 			Help: fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d for these hosts; only the master's values count",
 				v.Settings.Profile.Interval, v.Settings.Profile.Count),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-			Fixes:   v.fixesOf(pairs[0]),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(pairs[0]),
+			Obstacle: v.obstacleOf(pairs[0]),
 		})
 	})
 }

@@ -22,12 +22,13 @@ func runZeroKeepaliveCount(p *lint.Pass) {
 	v.perLine(v.zeroCount, countOf, func(l line, pairs []*pair) {
 		who := v.labels(pairs...)
 		p.Report(lint.Diagnostic{
-			Span:    spanOf(p.Target, l.Ref),
-			Message: v.zeroMessage(pairs[0], v.forWhom(who)),
-			Help:    fmt.Sprintf("set %s %d", v.Count, v.Settings.Profile.Count),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-			Fixes:   v.fixesOf(pairs[0]),
+			Span:     spanOf(p.Target, l.Ref),
+			Message:  v.zeroMessage(pairs[0], v.forWhom(who)),
+			Help:     fmt.Sprintf("set %s %d", v.Count, v.Settings.Profile.Count),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(pairs[0]),
+			Obstacle: v.obstacleOf(pairs[0]),
 		})
 	})
 }

@@ -36,6 +36,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           int
+	args           []string        // as permute has put them: program, command, flags, --, operands
 	given          map[string]bool // flags of the command line, not of the environment
 }
 
@@ -58,7 +59,7 @@ func (p *program) run(args []string) error {
 		fmt.Fprint(p.stdout, text)
 		return err
 	}
-	p.given = givenFlags(args)
+	p.args, p.given = args, givenFlags(args)
 	return app.RunContext(context.Background(), args)
 }
 

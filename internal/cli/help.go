@@ -90,16 +90,17 @@ Examples:
 	"fix": `sshvet fix shows what it would change (diff and resolved values), asks, and writes the files.
 
 Usage: sshvet fix [FLAGS] [PATH|-]...
-
-  --diff                        only show; exit 1 if anything would change
-  --check                       only say whether anything would change
-  -y, --yes                     write without asking
+  --diff  --check               only show; only say whether anything would change: exit 1 then
+  -y, --yes  -i, --interactive  write without asking; ask for each fix
   --unsafe-fixes                also fixes that may change other values
+  --drop-in                     write sshd_config.d/00-sshvet.conf where it wins, and no other file
+  --backup  --undo FILE         keep the old content next to a file; restore the newest
+  --reload                      then have sshd read its files again (else the command is shown)
   --exit-non-zero-on-fix        exit 1 if something was changed
 ` + commonHelp + `
 Examples:
   sshvet fix --diff
-  sudo sshvet fix /etc/ssh/sshd_config
+  sudo sshvet fix --backup --reload /etc/ssh/sshd_config
   sshvet fix - --kind client < old > new
 `,
 	"explain": `sshvet explain shows what OpenSSH will use: each value, the line it comes from,

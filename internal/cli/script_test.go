@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 func scriptMain() {
 	if dir := os.Getenv("TEST_SYSTEM"); dir != "" {
 		systemFolders = []string{filepath.Join(dir, "etc", "ssh"), filepath.Join(dir, "usr", "etc", "ssh")}
+		serviceRoot = dir
 	}
 	os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -109,12 +109,27 @@ func check(o *Oracle, reader *Reader, s *Scenario, dir string) (found []Mismatch
 			continue
 		}
 		linted = true // what is accepted for one question has no error
-		if ms, err = reader.FalseAlarms(dir, q); err != nil {
+		if ms, err = falseAlarms(o, reader, dir, q); err != nil {
 			return nil, asked, refused, err
 		}
 		found = append(found, ms...)
 	}
 	return found, asked, refused, nil
+}
+
+// falseAlarms looks for errors that the rules report on a scenario that is
+// accepted. An IgnoreUnknown may excuse a line for one host and not for others,
+// so that a stranger is asked about before an alarm is called false.
+func falseAlarms(o *Oracle, reader *Reader, dir string, q Query) ([]Mismatch, error) {
+	found, err := reader.FalseAlarms(dir, q)
+	if len(found) == 0 || err != nil || q.Host == "" {
+		return found, err
+	}
+	stranger, err := o.Ask(dir, Query{Host: "stranger.invalid", User: q.User})
+	if err != nil || stranger.Refused {
+		return nil, err
+	}
+	return found, nil
 }
 
 func sortedKeys(m map[string]int) []string {

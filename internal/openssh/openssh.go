@@ -1,6 +1,9 @@
-// Package openssh runs the installed OpenSSH programs where their verdict on a
-// file is wanted. It is never used on files that are not to be trusted:
-// `ssh -G` executes what Match exec names.
+// Package openssh has to do with the OpenSSH that is installed on this machine:
+// it asks ssh and sshd for their verdict on a file, and knows how the running
+// sshd is told to read its files again.
+//
+// `ssh -G` executes what Match exec names and may look up host names; files in
+// which it could do so are never shown to it, see MayAskClient.
 package openssh
 
 import (
@@ -10,7 +13,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -33,72 +35,88 @@ func findServer() string {
 
 // ValidateServer asks the installed sshd whether it would start with candidate
 // in place of current. It returns nil where no sshd is installed, where sshd
-// refuses current already (a newer keyword), and where its complaint is no
-// verdict on the file: a missing privilege separation folder or host key.
+// refuses current already (a newer keyword), where it could not be run or did
+// not answer in time, and where its complaint is no verdict on the file: a
+// missing privilege separation folder or host key.
 func ValidateServer(current, candidate string) error {
 	sshd := findServer()
 	if sshd == "" {
 		return nil
 	}
-	complaint, err := testFile(sshd, candidate)
-	if err == nil {
+	complaint, refused := testServer(sshd, candidate)
+	if !refused {
 		return nil
 	}
 	if candidate != current {
-		if _, before := testFile(sshd, current); before != nil {
+		if _, before := testServer(sshd, current); before {
 			return nil
 		}
 	}
 	return fmt.Errorf("sshd -t says: %s", strings.ReplaceAll(complaint, candidate, current))
 }
 
-// testFile runs `sshd -t -f file`.
-func testFile(sshd, file string) (complaint string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, sshd, "-t", "-f", file)
+// testServer runs `sshd -t -f file`.
+func testServer(sshd, file string) (complaint string, refused bool) {
+	complaint, refused = ask(exec.Command(sshd, "-t", "-f", file))
+	return complaint, refused && !lacksFolder(complaint) && !strings.Contains(complaint, "no hostkeys available")
+}
+
+// lacksFolder recognizes a complaint about the machine, not about the file.
+func lacksFolder(complaint string) bool {
+	return strings.Contains(complaint, "Missing privilege separation directory")
+}
+
+// ask runs a program that judges a file, and returns what it says against it,
+// as one line. Only a program that came to its end in time has refused a file.
+func ask(cmd *exec.Cmd) (complaint string, refused bool) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	err = cmd.Run()
-	text := strings.TrimSpace(strings.ReplaceAll(stderr.String(), "\r\n", "; "))
-	if err == nil || noVerdict(text) {
-		return "", nil
+	cmd.WaitDelay = time.Second
+	if cmd.Start() != nil {
+		return "", false
 	}
+	timer := time.AfterFunc(timeout, func() { cmd.Process.Kill() })
+	err := cmd.Wait()
+	inTime := timer.Stop()
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
-		return "", nil // it could not be run at all
+	if !inTime || !errors.As(err, &exit) || !exit.Exited() {
+		return "", false
 	}
-	return strings.TrimSuffix(strings.ReplaceAll(text, "\n", "; "), ";"), err
+	if complaint = oneLine(stderr.String()); complaint == "" {
+		complaint = exit.Error()
+	}
+	return complaint, true
 }
 
-// noVerdict: these say something about the machine, not about the file.
-func noVerdict(text string) bool {
-	return strings.Contains(text, "Missing privilege separation directory") ||
-		strings.Contains(text, "no hostkeys available")
-}
-
-// ReloadCommand is how sshd on this machine is told to read its files again.
-func ReloadCommand() string {
-	switch {
-	case runtime.GOOS == "darwin":
-		return "sudo launchctl kickstart -k system/com.openssh.sshd"
-	case exists("/run/systemd/system"):
-		for _, unit := range []string{"ssh", "sshd"} {
-			for _, dir := range []string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"} {
-				if exists(dir + "/" + unit + ".service") {
-					return "sudo systemctl reload " + unit
-				}
-			}
+// oneLine joins the lines of a program's message.
+func oneLine(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
 		}
-	case exists("/sbin/openrc-run"):
-		return "sudo rc-service sshd reload"
-	case exists("/etc/init.d/ssh"):
-		return "sudo service ssh reload"
 	}
-	return "sudo systemctl reload sshd (or ssh, as the service is named there)"
+	return strings.Join(lines, "; ")
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// serverReady reports why sshd would not come back if it were told to read its
+// files again now. It is stricter than ValidateServer: an sshd that ends is
+// worse than one that goes on with old settings. keeper says that a service
+// manager makes the folder in /run when it starts sshd.
+func serverReady(ctx context.Context, keeper bool) error {
+	sshd := findServer()
+	if sshd == "" {
+		return errors.New("no sshd program was found that could check the files first")
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, sshd, "-t").CombinedOutput()
+	complaint := oneLine(string(out))
+	if err == nil || keeper && lacksFolder(complaint) {
+		return nil
+	}
+	if complaint == "" {
+		complaint = err.Error()
+	}
+	return fmt.Errorf("sshd -t says: %s", complaint)
 }

@@ -1,0 +1,281 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sshvet/sshvet/fix"
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/openssh"
+	"github.com/sshvet/sshvet/internal/report"
+	"github.com/sshvet/sshvet/internal/term"
+	"github.com/sshvet/sshvet/lint"
+)
+
+func (r *fixRun) showAll(group []*fix.Change) error {
+	for _, ch := range group {
+		if err := r.show(ch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// show prints the diff of a file and what it changes in resolved values.
+func (r *fixRun) show(ch *fix.Change) error {
+	if err := r.showDiff(ch.Path, ch.Old, ch.New); err != nil {
+		return err
+	}
+	if (!r.o.quiet || r.mode == modeAsk) && !r.shown[ch.Entry] {
+		r.shown[ch.Entry] = true // the files of an entry have their effects together
+		r.writeEffects(ch.Effects)
+		r.writeProof(ch.Entry)
+	}
+	if why := managedBy(ch); why != "" {
+		fmt.Fprintf(r.p.stderr, "sshvet: warning: %s\n", why)
+	}
+	return nil
+}
+
+func (r *fixRun) showDiff(path string, old, now []byte) error {
+	w := bufio.NewWriter(r.out())
+	r.writeDiff(w, path, old, now)
+	if err := w.Flush(); err != nil {
+		return outputError(err)
+	}
+	return nil
+}
+
+func (r *fixRun) writeDiff(w io.Writer, path string, old, now []byte) {
+	wd, err := os.Getwd()
+	if err != nil {
+		wd = ""
+	}
+	text := fix.Diff(fix.DiffPath(path, wd), old, now)
+	if !r.color && !r.terminal {
+		io.WriteString(w, text)
+		return
+	}
+	for line := range strings.Lines(text) {
+		fmt.Fprintln(w, r.paint(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+// paint colours a line of a diff. On a terminal control characters are made
+// visible; elsewhere the diff has to stay applicable.
+func (r *fixRun) paint(line string) string {
+	shown := term.Escape(strings.TrimSuffix(line, "\r"))
+	switch {
+	case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"):
+		return r.pal.Bold(shown)
+	case strings.HasPrefix(line, "@@"):
+		return r.pal.DiffHunk(shown)
+	case strings.HasPrefix(line, "+"):
+		return r.pal.DiffAdd(shown)
+	case strings.HasPrefix(line, "-"):
+		return r.pal.DiffDel(shown)
+	}
+	return shown
+}
+
+// writeEffects lists the resolved values before and after, for people: on
+// standard error, so that standard output is a diff and nothing else.
+func (r *fixRun) writeEffects(effects []fix.Effect) {
+	w := tabwriter.NewWriter(r.p.stderr, 0, 1, 1, ' ', 0)
+	for _, e := range effects {
+		fmt.Fprintf(w, "  %s:\t%s\t%s → %s\n", term.Escape(someOf(e.Contexts)), e.Keyword,
+			term.Escape(orUnset(e.Before)), term.Escape(orUnset(e.After)))
+	}
+	w.Flush()
+}
+
+func orUnset(value string) string {
+	if value == "" {
+		return "(not set)"
+	}
+	return value
+}
+
+func someOf(labels []string) string {
+	const most = 6
+	if len(labels) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(labels[:most], ", "), len(labels)-most)
+	}
+	return strings.Join(labels, ", ")
+}
+
+// writeProof says what was compared before anything is written, and how it
+// ended.
+func (r *fixRun) writeProof(entry int) {
+	for i := range r.plan.Proof {
+		if p := &r.plan.Proof[i]; p.Entry == entry {
+			fmt.Fprintf(r.p.stderr, "  proof: %s\n", proofText(p, r.in.entries[entry].Dialect.Side))
+		}
+	}
+}
+
+func proofText(p *fix.EntryProof, side keyword.Side) string {
+	what := "host"
+	if side == keyword.Server {
+		what = "context"
+	}
+	text := fmt.Sprintf("%d settings of %s", p.Settings, plural(p.Contexts, what))
+	if p.Combinations > 0 {
+		text += fmt.Sprintf(" (and %s of blocks)", plural(p.Combinations, "combination"))
+	}
+	text += " compared before and after: "
+	switch changed := changedKeywords(p.Effects); len(changed) {
+	case 0:
+		text += "none changes"
+	case 1:
+		text += "only " + changed[0] + " changes"
+	default:
+		text += "only " + enumerate(changed) + " change"
+	}
+	if len(p.Gone) > 0 {
+		text += "; gone: " + ruleCounts(p.Gone)
+	}
+	if len(p.New) > 0 {
+		return text + "; new: " + ruleCounts(p.New)
+	}
+	return text + "; new: nothing"
+}
+
+func changedKeywords(effects []fix.Effect) []string {
+	var out []string
+	for _, e := range effects {
+		if !slices.Contains(out, e.Keyword) {
+			out = append(out, e.Keyword)
+		}
+	}
+	return out
+}
+
+func ruleCounts(counts []fix.RuleCount) string {
+	var out []string
+	for _, c := range counts {
+		out = append(out, c.String())
+	}
+	return strings.Join(out, ", ")
+}
+
+// enumerate is "a", "a and b", "a, b and c".
+func enumerate(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// summary says on standard error what was done and what is left.
+func (r *fixRun) summary() {
+	for _, path := range r.plan.Refused {
+		r.p.note(r.o, "%s: OpenSSH refuses this file for reasons that no fix here removes; nothing was changed. 'sshvet check' lists them", path)
+	}
+	after := r.remaining()
+	counts := after.Counts()
+	if len(after.Diagnostics) > 0 && !r.o.quiet {
+		r.printRemaining(after)
+	}
+	total := len(r.plan.Changes)
+	switch {
+	case total == 0 && counts.Errors+counts.Warnings+counts.Notes == 0 && r.p.code == exitOK:
+		r.p.note(r.o, "nothing to fix")
+	case !r.mode.writes():
+		r.p.note(r.o, "%d %s would be changed", total, files(total))
+	case total > 0 && !r.stdinOnly:
+		r.p.note(r.o, "%d of %d %s changed", len(r.wrote), total, files(total))
+	}
+	r.reloadServer()
+	if counts.Unsafe > 0 && !r.unsafe {
+		r.p.note(r.o, "%d more can be fixed with --unsafe-fixes, which may change other values; see them with --diff", counts.Unsafe)
+	}
+}
+
+func files(n int) string {
+	if n == 1 {
+		return "file"
+	}
+	return "files"
+}
+
+// reloadServer has the running sshd read its files again, or says how.
+func (r *fixRun) reloadServer() {
+	switch {
+	case !r.running && r.reload && r.mode.writes():
+		r.p.note(r.o, "sshd was not reloaded, as none of its files on this machine was written")
+		return
+	case !r.running:
+		return
+	}
+	root := os.Geteuid() == 0
+	service := openssh.FindService(serviceRoot)
+	if !r.reload || len(service.Reload) == 0 {
+		r.p.note(r.o, "%s", service.Advice(root))
+		return
+	}
+	ctx, stop := interruptible()
+	defer stop()
+	if err := service.Run(ctx); err != nil {
+		r.p.fail(err)
+		return
+	}
+	r.p.note(r.o, "sshd was told to read its files again (%s); open sessions keep their old settings", service.Command(true))
+}
+
+// serviceRoot is where the services of this machine are looked for. A variable
+// so that tests have a machine of their own.
+var serviceRoot = ""
+
+// printRemaining lists the findings that are left, with what stands in the way
+// of their fixes, on standard error: what fix prints on standard output is the
+// diff alone.
+func (r *fixRun) printRemaining(res *lint.Result) {
+	var buf bytes.Buffer
+	concise, _ := report.Lookup("concise")
+	opts := r.p.reportOptions(r.o)
+	opts.Color = term.UseColor(r.o.color, term.IsTerminal(r.p.stderr), getenv)
+	if err := concise(&buf, res, opts); err != nil {
+		return
+	}
+	r.p.note(r.o, "left to look at:")
+	n := 0
+	for line := range strings.Lines(buf.String()) { // one for each finding
+		io.WriteString(r.p.stderr, line)
+		if n < len(res.Diagnostics) {
+			r.printObstacle(&res.Diagnostics[n])
+		}
+		n++
+	}
+}
+
+// printObstacle says why a finding was not fixed, if that is not plain.
+func (r *fixRun) printObstacle(d *lint.Diagnostic) {
+	for i := range r.plan.Obstacles {
+		o := &r.plan.Obstacles[i]
+		if o.Diagnostic.Rule != d.Rule || o.Diagnostic.Span != d.Span {
+			continue
+		}
+		switch o.Kind {
+		case fix.InTheWay, fix.LeftByUser:
+			if slices.ContainsFunc(r.plan.Refusals, func(err error) bool { return err.Error() == o.Reason }) {
+				return // said already
+			}
+			fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", term.Escape(o.Reason))
+		}
+		return
+	}
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sshvet/sshvet/fix"
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/openssh"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/term"
+)
+
+// undo gives files the content of their newest backups again: it shows the
+// difference, asks, and writes, as for a fix.
+func (r *fixRun) undo(operands []string) error {
+	r.in = &inputs{p: r.p, o: r.o, seen: map[string]bool{}}
+	restored, would := 0, 0
+	for _, path := range operands {
+		req, err := r.undoRequest(path)
+		if err != nil {
+			r.p.fail(err)
+			continue
+		}
+		if r.mode == modeCheck {
+			if _, err := fmt.Fprintf(r.out(), "%s would get the content of %s\n", term.Escape(path), term.Escape(req.Backup.Path)); err != nil {
+				return outputError(err)
+			}
+			would++
+			continue
+		}
+		r.p.note(r.o, "%s: the backup of %s", path, moment(req.Backup.Stamp))
+		if err := r.showDiff(path, req.Old, req.New); err != nil {
+			return err
+		}
+		if r.mode == modeDiff {
+			would++
+			continue
+		}
+		answer := byte('y')
+		if r.mode == modeAsk {
+			answer = r.ask(term.Escape(path)+": Restore? [y/n/q/?] ", "ynq", undoPromptHelp)
+		}
+		if answer == 'q' {
+			break
+		}
+		if answer == 'y' && r.restore(req) {
+			restored++
+		}
+	}
+	if r.mode.writes() {
+		r.p.note(r.o, "%d of %d %s restored", restored, len(operands), files(len(operands)))
+	}
+	r.reloadServer()
+	if would > 0 || r.mode.writes() && restored < len(operands) {
+		r.p.found()
+	}
+	return nil
+}
+
+// moment is the time of a backup as people write it.
+func moment(stamp string) string {
+	text, more, _ := strings.Cut(stamp, "-")
+	t, err := time.Parse(fix.BackupLayout, text)
+	if err != nil {
+		return stamp
+	}
+	text = t.Format("2006-01-02 15:04:05 UTC")
+	if more != "" {
+		text += " (no. " + more + " of that second)"
+	}
+	return text
+}
+
+const undoPromptHelp = `y  write the content of the backup, and remove the backup
+n  leave this file as it is
+q  leave this and all further files as they are
+`
+
+// undoRequest finds the newest backup of a file.
+func (r *fixRun) undoRequest(path string) (*fix.UndoRequest, error) {
+	now, _, err := resolve.ReadRegular(path)
+	if err != nil {
+		return nil, errors.New(path + ": " + plainError(path, err))
+	}
+	backups, err := fix.Backups(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(backups) == 0 {
+		return nil, fmt.Errorf("%s: there is no backup of it; 'sshvet fix --backup' keeps one, as .NAME.sshvet-TIME in the same folder", path)
+	}
+	old, err := backups[0].Read()
+	if err != nil {
+		return nil, err
+	}
+	return &fix.UndoRequest{Path: path, Backup: backups[0], Old: now, New: old}, nil
+}
+
+// restore writes one file; a live server file is shown to sshd first.
+func (r *fixRun) restore(req *fix.UndoRequest) bool {
+	var verify func() error
+	side, err := r.in.kindOf(req.Path, req.New)
+	live := err == nil && side == keyword.Server && r.in.isLive(req.Path)
+	switch {
+	case live && !isFragment(req.Path):
+		req.Validate = func(candidate string) error { return openssh.ValidateServer(req.Path, candidate) }
+	case live:
+		verify = r.wholeServer()
+	}
+	release := holdSignals()
+	done, err := fix.Undo([]fix.UndoRequest{*req}, verify)
+	if sig := release(); sig != nil {
+		r.quit = true
+		r.p.fail(fmt.Errorf("stopped by a signal (%v); the file has its old content or its new one, whole", sig))
+	}
+	r.report(done)
+	if err != nil {
+		r.p.fail(err)
+		return false
+	}
+	r.running = r.running || live
+	return true
+}
+
+// wholeServer asks sshd about the configuration of this machine; nil where it
+// refuses it already.
+func (r *fixRun) wholeServer() func() error {
+	mains := systemFiles("sshd_config")
+	if len(mains) == 0 || openssh.ValidateServer(mains[0], mains[0]) != nil {
+		return nil
+	}
+	return func() error { return openssh.ValidateServer(mains[0], mains[0]) }
+}

@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/sshvet/sshvet/fix"
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/openssh"
+)
+
+// write writes a group of files, all or none. OpenSSH's own parser is asked
+// before where it can be, and about a whole server configuration once its
+// drop-ins are in place.
+func (r *fixRun) write(group []*fix.Change) error {
+	var reqs []fix.WriteRequest
+	for _, ch := range group {
+		req := fix.WriteRequest{Path: ch.Path, Old: ch.Old, New: ch.New, Create: ch.Create, Mode: ch.Mode}
+		if r.backup && !ch.Create {
+			req.Backup = stamp()
+		}
+		req.Validate = r.validation(ch)
+		reqs = append(reqs, req)
+	}
+	release := holdSignals()
+	done, err := fix.WriteAll(reqs, r.verification(group))
+	if sig := release(); sig != nil {
+		r.quit = true
+		r.p.fail(fmt.Errorf("stopped by a signal (%v); each file has its old content or its new one, whole", sig))
+	}
+	r.report(done)
+	if err != nil {
+		r.p.fail(err)
+		return nil
+	}
+	for _, ch := range group {
+		r.wrote[ch.Path] = ch
+		r.running = r.running || r.isRunning(ch)
+	}
+	return nil
+}
+
+// now is the clock; a variable so that tests have their own.
+var now = time.Now
+
+// stamp is the moment, for the name of a backup.
+func stamp() string { return now().UTC().Format(fix.BackupLayout) }
+
+// report passes on what the writing has to tell.
+func (r *fixRun) report(done fix.Written) {
+	for _, w := range done.Warnings {
+		r.p.say("sshvet: warning: %s", w)
+	}
+	for _, path := range done.Backups {
+		r.p.note(r.o, "the old content is kept in %s; 'sshvet fix --undo FILE' restores it", path)
+	}
+}
+
+// isRunning reports whether the sshd of this machine reads a file.
+func (r *fixRun) isRunning(ch *fix.Change) bool {
+	e := &r.in.entries[ch.Entry]
+	return e.Dialect.Side == keyword.Server && r.in.isLive(e.Path)
+}
+
+// validation asks OpenSSH about one file before it takes its name; nil where
+// that makes no sense: sshd is asked about the file that it is started with on
+// this machine, ssh about any file that is not below a root of its own.
+func (r *fixRun) validation(ch *fix.Change) func(string) error {
+	e := &r.in.entries[ch.Entry]
+	switch {
+	case e.Dialect.Side == keyword.Client && r.o.root == "":
+		return func(string) error { return openssh.ValidateClient(ch.Path, ch.Old, ch.New) }
+	case r.isRunning(ch) && ch.Path == e.Path && !e.Fragment:
+		return func(candidate string) error { return openssh.ValidateServer(ch.Path, candidate) }
+	}
+	return nil
+}
+
+// verification asks sshd about the whole once drop-ins are in place; nil where
+// there are none. What sshd refuses before (a newer keyword) it is not asked
+// about after.
+func (r *fixRun) verification(group []*fix.Change) func() error {
+	var mains []string
+	for _, ch := range group {
+		for _, main := range r.mainsOf(ch) {
+			if !slices.Contains(mains, main) && openssh.ValidateServer(main, main) == nil {
+				mains = append(mains, main)
+			}
+		}
+	}
+	if len(mains) == 0 {
+		return nil
+	}
+	return func() error {
+		var errs []error
+		for _, main := range mains {
+			errs = append(errs, openssh.ValidateServer(main, main))
+		}
+		return errors.Join(errs...)
+	}
+}
+
+// mainsOf are the files that sshd is started with, of which a change is a
+// drop-in.
+func (r *fixRun) mainsOf(ch *fix.Change) []string {
+	e := &r.in.entries[ch.Entry]
+	switch {
+	case !r.isRunning(ch):
+		return nil
+	case e.Fragment:
+		return systemFiles("sshd_config")
+	case ch.Path != e.Path:
+		return []string{e.Path}
+	}
+	return nil
+}
+
+// endings are the signals that ask a program to end.
+var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// holdSignals keeps a signal from ending the program in the middle of writing.
+// release lets them through again and returns the one that came meanwhile.
+func holdSignals() (release func() os.Signal) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, endings...)
+	return func() os.Signal {
+		signal.Stop(c)
+		select {
+		case sig := <-c:
+			return sig
+		default:
+			return nil
+		}
+	}
+}
+
+// interruptible is a context that a signal ends.
+func interruptible() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), endings...)
+}
+
+// again are the arguments that repeat this run for one file: its flags and the
+// path.
+func (p *program) again(path string) []string {
+	args := []string{"fix"}
+	for _, arg := range p.args[min(2, len(p.args)):] {
+		if arg == "--" {
+			break
+		}
+		args = append(args, arg)
+	}
+	if strings.HasPrefix(path, "-") {
+		args = append(args, "--")
+	}
+	return append(args, path)
+}
