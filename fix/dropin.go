@@ -47,7 +47,6 @@ const (
 // Request.Choose is not asked. Nothing is written.
 func MakeDropIn(req Request) *Plan {
 	m := newMaker(req)
-	m.untried = "the drop-in does not put it right; " + instead
 	refused := map[int]error{}
 	for i := range m.req.Entries {
 		if err := (&dropIn{maker: m, entry: i}).make(); err != nil {

@@ -20,8 +20,7 @@ type ObstacleKind uint8
 // to be right. NeedsUnsafe: only --unsafe-fixes makes it. LeftByUser: the answer
 // was no. InTheWay: a line that may not be changed, or that is right as it is,
 // stands in the way. StillRefused: OpenSSH would refuse the entry even so.
-// TurnedDown: the proof failed, which is a bug and among Plan.Unproven. NotTried:
-// it can be fixed, but not in the way that was asked for (MakeDropIn).
+// TurnedDown: the proof failed, which is a bug and among Plan.Unproven.
 const (
 	NothingOffered ObstacleKind = iota
 	NeedsUnsafe
@@ -29,7 +28,6 @@ const (
 	InTheWay
 	StillRefused
 	TurnedDown
-	NotTried
 )
 
 // explain says of each finding that is left why it is.
@@ -86,7 +84,7 @@ func (m *maker) whyNotMade(d *lint.Diagnostic, index int) (ObstacleKind, string)
 	case v != nil || m.stopped:
 		return LeftByUser, "you left it"
 	}
-	return NotTried, m.untried
+	return NothingOffered, ""
 }
 
 // because gives the reason for which a file is frozen, in brackets; nothing

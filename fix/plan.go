@@ -69,7 +69,8 @@ type Plan struct {
 	// Proof says what was compared and what differs, for each entry that reads
 	// a changed file: the files as they were against the files with all changes.
 	Proof []EntryProof
-	// Obstacles say of each finding in After, in their order, why it is left.
+	// Obstacles say of each finding in After why it is left: one each, in the same
+	// order.
 	Obstacles []Obstacle
 	// Refusals say, by MakeDropIn, why no drop-in is written for an entry, and
 	// what to do instead.
@@ -121,7 +122,6 @@ type maker struct {
 	made     []string                 // rules whose fixes were made
 	reveals  bool                     // one of them reveals lines
 	undone   error                    // why everything was taken back
-	untried  string                   // why fixes are left that nothing speaks against; "" where none are
 	dropped  map[string]string        // files that stay as they were, and why
 }
 

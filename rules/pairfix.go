@@ -394,6 +394,9 @@ func (b *fixBuilder) insertMissing() {
 	case b.v.Dialect.Side == keyword.Server && nul >= 0:
 		b.block(at, "a NUL byte would join new lines to old ones, so that fix adds none; remove it first")
 		return
+	case b.v.readingEndsEarly():
+		b.block(at, "OpenSSH does not read the files to their end, so that new lines may not count; mend that first")
+		return
 	}
 	if b.beatsGoodValues(); b.obstacle != nil {
 		return
@@ -461,7 +464,13 @@ func (b *fixBuilder) missing() [][2]string {
 func (b *fixBuilder) insertClient(f *resolve.File) {
 	header := "Host *"
 	block, ok := b.lastOpenBlock(f)
-	if b.secondPassSets() {
+	if waiting := b.secondPassSets(); waiting != nil {
+		if !b.v.Config.SecondPass() {
+			// Asking for a second pass would make blocks hold that did not.
+			b.block(spanOf(b.v.Target, *waiting), "'%s' holds for those hosts only whose names are made canonical, after all others, and new lines would beat it; set %s by hand",
+				lineText(b.v.Target, *waiting), b.missingNames())
+			return
+		}
 		// A value of the first pass would beat those of the second.
 		header, ok = "Match final all", false
 	}
@@ -529,19 +538,30 @@ func (b *fixBuilder) lastOpenBlock(f *resolve.File) (syntax.Block, bool) {
 	return found, ok
 }
 
-// secondPassSets reports whether a block that waits for the second pass sets
-// one of the keywords.
-func (b *fixBuilder) secondPassSets() bool {
-	found := false
+// secondPassSets is a line of a block that waits for the second pass and sets
+// one of the keywords; nil if there is none, or if there is no second pass.
+func (b *fixBuilder) secondPassSets() *resolve.Ref {
+	if !b.v.Config.SecondPass() && !b.canonicalises() {
+		return nil
+	}
+	var found *resolve.Ref
 	for _, name := range []string{b.v.interval, b.v.count} {
 		b.v.Config.Settings(name, func(ref resolve.Ref) {
-			for id := ref.Block; id >= 0 && !found; id = b.v.Config.Blocks[id].Parent {
-				if cond := b.v.Config.Condition(id); cond != nil {
-					found = b.waits(id)
+			for id := ref.Block; id >= 0 && found == nil; id = b.v.Config.Blocks[id].Parent {
+				if cond := b.v.Config.Condition(id); cond != nil && b.waits(id) {
+					found = &ref
 				}
 			}
 		})
 	}
+	return found
+}
+
+// canonicalises reports whether some line may have host names made canonical,
+// which makes ssh read its files a second time.
+func (b *fixBuilder) canonicalises() bool {
+	found := false
+	b.v.Config.Settings("canonicalizehostname", func(resolve.Ref) { found = true })
 	return found
 }
 

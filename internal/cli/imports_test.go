@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"rules":             {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/spell", "lint"},
 	"fix":               {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint"},
 	"internal/report":   {"internal/term", "lint"},
-	"internal/difftest": {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint", "rules"},
+	"internal/difftest": {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint", "rules", "fix"},
 	"internal/cli":      nil, // sees all
 }
 

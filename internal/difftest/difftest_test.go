@@ -19,6 +19,9 @@ import (
 const (
 	fixedFiles = 1900
 	freshFiles = 100
+	// files of each side that are fixed
+	fixedFixes = 900
+	freshFixes = 100
 )
 
 // TestFixedSeed and TestFreshSeed compare the reader with the installed
@@ -28,16 +31,26 @@ func TestFixedSeed(t *testing.T) { compareSides(t, 20260821, fixedFiles) }
 
 func TestFreshSeed(t *testing.T) { compareSides(t, uint64(time.Now().UnixNano()), freshFiles) }
 
-func compareSides(t *testing.T, seed uint64, count int) {
+// TestFixes fixes files and asks the programs before and after.
+func TestFixes(t *testing.T) {
 	for _, side := range []keyword.Side{keyword.Client, keyword.Server} {
-		t.Run(side.String(), func(t *testing.T) { compareSide(t, side, seed, count) })
+		t.Run(side.String(), func(t *testing.T) {
+			compareSide(t, side, checkFix, 20260821, fixedFixes)
+			compareSide(t, side, checkFix, uint64(time.Now().UnixNano()), freshFixes)
+		})
 	}
 }
 
-func compareSide(t *testing.T, side keyword.Side, seed uint64, count int) {
+func compareSides(t *testing.T, seed uint64, count int) {
+	for _, side := range []keyword.Side{keyword.Client, keyword.Server} {
+		t.Run(side.String(), func(t *testing.T) { compareSide(t, side, checkReader, seed, count) })
+	}
+}
+
+func compareSide(t *testing.T, side keyword.Side, check Check, seed uint64, count int) {
 	dir := t.TempDir()
 	oracle := findOracle(t, side, dir)
-	rn := &Runner{Oracle: oracle, Seed: seed, Count: count, Dir: dir, Workers: 2}
+	rn := &Runner{Oracle: oracle, Seed: seed, Count: count, Dir: dir, Workers: 2, Check: check}
 	report, err := rn.Run()
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +65,7 @@ func compareSide(t *testing.T, side keyword.Side, seed uint64, count int) {
 			t.Errorf("and more")
 			break
 		}
-		s, m := Shrink(oracle, NewReader(oracle), g[0], filepath.Join(dir, "shrink"))
+		s, m := Shrink(oracle, check, NewReader(oracle), g[0], filepath.Join(dir, "shrink"))
 		t.Errorf("seed %d, file %d, %d times like it: %s\n%s", seed, g[0].Number, len(g), &m, describe(s))
 	}
 }

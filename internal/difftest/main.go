@@ -28,6 +28,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	workers := flags.Int("j", runtime.NumCPU(), "programs to run at a time")
 	renew := flags.String("renew", "", "folder of saved cases: ask the installed programs again and write their answers")
 	stats := flags.Bool("stats", true, "print files per keyword, criterion and trap")
+	fixes := flags.Bool("fix", false, "fix each file and compare what the program says before and after, instead of what it and the reader say")
 	plant := flags.Bool("mutants", false, "plant faults in the reader, one by one, and see that each is found; run it in the module's root")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -63,7 +64,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	code := 0
 	for _, s := range sides {
-		o := options{side: s, n: *n, seed: *seed, save: *save, most: *most, workers: *workers, stats: *stats}
+		o := options{side: s, n: *n, seed: *seed, save: *save, most: *most, workers: *workers, stats: *stats, check: checkReader}
+		if *fixes {
+			o.check = checkFix
+		}
 		found, err := o.run(stdout, stderr)
 		if err != nil {
 			fmt.Fprintf(stderr, "difftest: %v\n", err)
@@ -84,6 +88,7 @@ type options struct {
 	most    int
 	workers int
 	stats   bool
+	check   Check
 }
 
 // run does one side and reports whether anything differed.
@@ -99,7 +104,7 @@ func (o *options) run(stdout, stderr io.Writer) (found bool, err error) {
 	}
 	start := time.Now()
 	last := start
-	rn := &Runner{Oracle: oracle, Seed: o.seed, Count: o.n, Dir: dir, Workers: o.workers, Progress: func(done int, r *Report) {
+	rn := &Runner{Oracle: oracle, Seed: o.seed, Count: o.n, Dir: dir, Workers: o.workers, Check: o.check, Progress: func(done int, r *Report) {
 		if time.Since(last) > 2*time.Second {
 			last = time.Now()
 			fmt.Fprintf(stderr, "\r%s: %d of %d files, %d differences ", o.side, done, o.n, len(r.Findings))
@@ -127,7 +132,7 @@ func (o *options) explain(stdout io.Writer, oracle *Oracle, report *Report, dir 
 		if i >= o.most {
 			continue
 		}
-		s, m := Shrink(oracle, NewReader(oracle), g[0], dir)
+		s, m := Shrink(oracle, o.check, NewReader(oracle), g[0], dir)
 		fmt.Fprintf(stdout, "%s\n%s", &m, describe(s))
 		if o.save == "" {
 			continue

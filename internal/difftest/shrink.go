@@ -12,6 +12,7 @@ const maxTries = 250
 // way.
 type shrinker struct {
 	o         *Oracle
+	check     Check
 	reader    *Reader
 	dir       string
 	signature string
@@ -20,8 +21,8 @@ type shrinker struct {
 
 // Shrink returns a smaller scenario with a mismatch of the same signature, and
 // that mismatch.
-func Shrink(o *Oracle, reader *Reader, f Finding, dir string) (*Scenario, Mismatch) {
-	sh := &shrinker{o: o, reader: reader, dir: dir, signature: f.Mismatch.Signature()}
+func Shrink(o *Oracle, check Check, reader *Reader, f Finding, dir string) (*Scenario, Mismatch) {
+	sh := &shrinker{o: o, check: check, reader: reader, dir: dir, signature: f.Mismatch.Signature()}
 	s := clone(f.Scenario)
 	s.Queries = []Query{f.Mismatch.Query}
 	if sh.differs(s) == nil {
@@ -50,7 +51,7 @@ func (sh *shrinker) differs(s *Scenario) *Mismatch {
 	if forbidden(s) {
 		return nil
 	}
-	found, _, _, err := check(sh.o, sh.reader, s, sh.dir)
+	found, _, _, err := sh.check(sh.o, sh.reader, s, sh.dir)
 	if err != nil {
 		return nil
 	}

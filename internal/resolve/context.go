@@ -382,6 +382,10 @@ func (c *Config) Unconditional(id int32) bool {
 	return true
 }
 
+// SecondPass reports whether ssh reads its files a second time for every host,
+// because a Match line asks for `final`.
+func (c *Config) SecondPass() bool { return c.wantPass2 }
+
 // Settings calls f for each line of the sequence that stores a value of the
 // keyword, in reading order and whatever its block.
 func (c *Config) Settings(name string, f func(Ref)) {
