@@ -75,7 +75,7 @@ func (c *collector) target(t *Target, rules []*Rule) {
 		if f.Path == t.Path && t.Absent {
 			continue
 		}
-		c.res.Sources[f.Path] = fileSource{f.File}
+		c.res.Sources[f.Path] = NewLines(f.Src)
 	}
 	for _, rule := range rules {
 		if !rule.Sides.Has(t.Dialect.Side) {

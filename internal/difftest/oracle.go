@@ -151,7 +151,7 @@ var noise = []string{
 	"Unable to load host key", "Could not load host ", "Could not connect to agent", "Unsupported KeyType",
 	"debug1: ", "debug2: ", "debug3: ",
 	// the lists of AuthenticationMethods at fault; a message for all follows
-	"Disabled method ", "Unknown authentication method ",
+	"Disabled method ", "Unknown authentication method ", "empty authentication method list",
 	// comes with the file and line in a second message
 	"Unsupported KEX algorithm ", "Unknown cipher type ",
 	// a missing word of a list is refused twice, with and without its text

@@ -88,19 +88,3 @@ func lowerFrom(s string, i int) string {
 	}
 	return string(b)
 }
-
-// MatchHosts matches the argument list of a `Host` line: any positive match
-// and no negated one, in any order. Only negated patterns never match.
-func MatchHosts(host string, patterns []string) bool {
-	found := false
-	for _, p := range patterns {
-		if strings.HasPrefix(p, "!") {
-			if Match(host, p[1:]) {
-				return false
-			}
-			continue
-		}
-		found = found || Match(host, p)
-	}
-	return found
-}

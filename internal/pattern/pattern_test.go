@@ -52,26 +52,6 @@ func TestMatchList(t *testing.T) {
 	}
 }
 
-func TestMatchHosts(t *testing.T) {
-	for _, tt := range []struct {
-		host, patterns string
-		want           bool
-	}{
-		{"web1", "web1", true},
-		{"web1", "!web1 *", false},
-		{"web1", "* !web1", false},
-		{"db", "!web1 *", true},
-		{"db", "!web1", false},
-		{"web1", "WEB1", false},
-		{"a,b", "a,b", true},
-		{"a", "a,b", false},
-	} {
-		if got := MatchHosts(tt.host, strings.Fields(tt.patterns)); got != tt.want {
-			t.Errorf("%q against %q: %v, want %v", tt.host, tt.patterns, got, tt.want)
-		}
-	}
-}
-
 func TestMatchAddr(t *testing.T) {
 	for _, tt := range []struct {
 		addr, list string

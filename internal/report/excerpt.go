@@ -33,9 +33,9 @@ type part struct {
 // excerpter is a lint.Source that gives parts of lines. Without it, each of the
 // findings in a long line would cost the whole line.
 type excerpter interface {
-	// around returns the part of the line of offset that lies at most reach
+	// Around returns the part of the line of offset that lies at most reach
 	// bytes before or after it.
-	around(offset, reach int) part
+	Around(offset, reach int) lint.LinePart
 }
 
 // excerpt returns the source line of a position for the screen, and the marks
@@ -45,7 +45,8 @@ type excerpter interface {
 func excerpt(src lint.Source, pos lint.Position, length int) (text, marks string) {
 	var p part
 	if e, ok := src.(excerpter); ok {
-		p = e.around(pos.Offset, reach)
+		lp := e.Around(pos.Offset, reach)
+		p = part{text: lp.Text, at: lp.At, cutLeft: lp.CutLeft, cutRight: lp.CutRight}
 	} else {
 		p = wholeLine(src, pos)
 	}

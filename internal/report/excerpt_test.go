@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/sshvet/sshvet/lint"
 )
 
 func TestExcerpt(t *testing.T) {
@@ -34,7 +36,7 @@ func TestExcerpt(t *testing.T) {
 	} {
 		before, rest, _ := strings.Cut(c.src, "«")
 		inside, after, _ := strings.Cut(rest, "»")
-		l := NewLines([]byte(before + inside + after))
+		l := lint.NewLines([]byte(before + inside + after))
 		text, marks := excerpt(l, l.Position(len(before)), len(inside))
 		if text != c.text || marks != c.marks {
 			t.Errorf("%s:\n%q\n%q\nwant:\n%q\n%q", c.name, text, marks, c.text, c.marks)
@@ -64,7 +66,7 @@ func TestExcerptOfLongLines(t *testing.T) {
 			{"just cut at the left", 81, 300, leadRunes, 200, true, true},
 		} {
 			src := strings.Repeat(unit, c.before) + "HERE" + strings.Repeat(unit, c.after)
-			l := NewLines([]byte(src))
+			l := lint.NewLines([]byte(src))
 			text, marks := excerpt(l, l.Position(strings.Index(src, "HERE")), 4)
 			left, right := strings.HasPrefix(text, ellipsis), strings.HasSuffix(text, ellipsis)
 			shown := strings.TrimPrefix(strings.TrimSuffix(text, ellipsis), ellipsis)
@@ -87,7 +89,7 @@ func TestExcerptOfLongLines(t *testing.T) {
 
 func TestExcerptOfLongSpan(t *testing.T) {
 	src := strings.Repeat("x", 1000)
-	l := NewLines([]byte(src))
+	l := lint.NewLines([]byte(src))
 	text, marks := excerpt(l, l.Position(0), len(src))
 	if text != src[:mostRunes]+ellipsis || marks != "^"+strings.Repeat("~", mostRunes-1) {
 		t.Errorf("%q\n%q", text, marks)
@@ -106,6 +108,29 @@ func TestRuneWidth(t *testing.T) {
 	for i, w := range wide {
 		if w.first > w.last || i > 0 && wide[i-1].last >= w.first {
 			t.Errorf("the table is not sorted at %U", w.first)
+		}
+	}
+}
+
+// onlySource hides that a source can give parts of lines.
+type onlySource struct{ lint.Source }
+
+// TestExcerptOfPart: a part of a line gives the excerpt that the whole gives.
+func TestExcerptOfPart(t *testing.T) {
+	for _, src := range []string{
+		strings.Repeat("Host web é日\n", 30), strings.Repeat("x日\t", 900), "a\n" + strings.Repeat("\xff\U0001f600", 700) + "\r\nb", "",
+	} {
+		l := lint.NewLines([]byte(src))
+		for offset := 0; offset <= len(src); offset += 7 {
+			if offset < len(src) && !utf8.RuneStart(src[offset]) {
+				continue
+			}
+			pos := l.Position(offset)
+			text, marks := excerpt(l, pos, 7)
+			wantText, wantMarks := excerpt(onlySource{l}, pos, 7)
+			if text != wantText || marks != wantMarks {
+				t.Fatalf("at %d of %.20q:\n%s\n%s\nof the whole line:\n%s\n%s", offset, src, text, marks, wantText, wantMarks)
+			}
 		}
 	}
 }

@@ -44,7 +44,7 @@ func sample() *lint.Result {
 	return &lint.Result{
 		Files: []lint.File{{Path: path, Kind: "client"}, {Path: absent, Kind: "client"},
 			{Path: "conf.d/a.conf", Kind: "server", Fragment: true}},
-		Sources: map[string]lint.Source{path: NewLines([]byte(configText))},
+		Sources: map[string]lint.Source{path: lint.NewLines([]byte(configText))},
 		Diagnostics: []lint.Diagnostic{
 			{
 				Rule: "missing-keepalive", Category: "keepalive", Severity: lint.Warning,
@@ -184,7 +184,7 @@ func hostile() *lint.Result {
 	third.Span = at("long", long, "HERE", 0)
 	return &lint.Result{
 		Files:       []lint.File{{Path: path, Kind: "client"}, {Path: "long", Kind: "client"}},
-		Sources:     map[string]lint.Source{path: NewLines([]byte(text)), "long": NewLines([]byte(long))},
+		Sources:     map[string]lint.Source{path: lint.NewLines([]byte(text)), "long": lint.NewLines([]byte(long))},
 		Diagnostics: []lint.Diagnostic{d, second, third},
 	}
 }
@@ -342,7 +342,7 @@ func manyFindings(n int) *lint.Result {
 				Edits: []lint.TextEdit{{Span: span, NewText: "60"}}}},
 		})
 	}
-	r.Sources = map[string]lint.Source{"config": NewLines(src.Bytes())}
+	r.Sources = map[string]lint.Source{"config": lint.NewLines(src.Bytes())}
 	return r
 }
 
@@ -375,7 +375,7 @@ func (w *countingWriter) Write(p []byte) (int, error) {
 func BenchmarkOneLongLine(b *testing.B) {
 	const n = 10_000
 	src := []byte("Host" + strings.Repeat(" häuser.example.com", n) + "\n")
-	r := &lint.Result{Sources: map[string]lint.Source{"config": NewLines(src)}}
+	r := &lint.Result{Sources: map[string]lint.Source{"config": lint.NewLines(src)}}
 	for i := range n {
 		start := 4 + 20*i + 1
 		r.Diagnostics = append(r.Diagnostics, lint.Diagnostic{Rule: "rule", Message: "message",

@@ -121,7 +121,8 @@ func merge(a, b State) State {
 	return Maybe
 }
 
-// matchHostArgs is pattern.MatchHosts over the arguments of a line.
+// matchHostArgs matches the patterns of a Host line: any positive match and no
+// negated one, in any order. Only negated patterns never match.
 func matchHostArgs(host string, args []syntax.Arg) bool {
 	found := false
 	for _, a := range args {

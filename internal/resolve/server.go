@@ -267,8 +267,8 @@ func firstWord(s string) string {
 }
 
 // multiRefs returns the lines of a keyword that accumulates. On the server
-// those of Match blocks replace those outside; Subsystem was merged by name
-// before 10.4.
+// those of Match blocks replace those outside; Subsystem counted at start-up
+// only before 9.5 and was merged by name before 10.4.
 func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
 	var global, matched []Ref
 	for _, m := range r.multi {
@@ -281,8 +281,8 @@ func (r *Result) multiRefs(id keyword.ID, repeat keyword.Repeat) []Ref {
 			global = append(global, m.ref)
 		}
 	}
-	if len(matched) == 0 {
-		return global
+	if len(matched) == 0 || repeat == keyword.FirstPerName && r.c.Dialect.Release < keyword.R(9, 5) {
+		return global // Subsystem was not copied from Match blocks before 9.5
 	}
 	if repeat == keyword.FirstPerName && r.c.Dialect.Release < keyword.R(10, 4) {
 		return r.mergeNames(matched, global)

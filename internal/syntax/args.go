@@ -39,15 +39,6 @@ func (f *File) argString(l Line) string {
 	return f.text[l.Args.Start:l.Args.End]
 }
 
-// SplitArgs splits a line's arguments that stand in no file, such as those of
-// `-o Keyword arguments`.
-func SplitArgs(text string, era Era) (args []Arg, ok bool) {
-	if era != Argv {
-		return delimArgs(text, 0, nil)
-	}
-	return argvSplit(text, 0, nil)
-}
-
 // argvSplit is argv_split of misc.c with comments: words are separated by
 // spaces and tabs only, `#` at the start of a word ends the line, quotes of
 // both kinds may start and stop anywhere, and a backslash escapes quotes, a

@@ -74,7 +74,7 @@ func TestArgs(t *testing.T) {
 		{`"a`, nil, false},
 		{"a\rb", []string{"a\rb"}, true},
 	} {
-		args, ok := SplitArgs(tt.text, Argv)
+		args, ok := argvSplit(tt.text, 0, nil)
 		var got []string
 		for _, a := range args {
 			got = append(got, a.Text)

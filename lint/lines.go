@@ -1,12 +1,10 @@
-package report
+package lint
 
 import (
 	"bytes"
 	"sort"
 	"sync"
 	"unicode/utf8"
-
-	"github.com/sshvet/sshvet/lint"
 )
 
 // markEvery is the distance in bytes of the marks in the index of a file. All
@@ -14,7 +12,7 @@ import (
 const markEvery = 4096
 
 // Lines turns byte offsets of a text into lines and columns. It implements
-// lint.Source. Making one costs nothing: the index is built at first use. It
+// Source. Making one costs nothing: the index is built at first use. It
 // may be used by several goroutines.
 //
 // Lines end with \n; a \r before it belongs to the line end. A \r elsewhere is
@@ -27,7 +25,7 @@ type Lines struct {
 	marks []mark
 }
 
-var _ lint.Source = (*Lines)(nil)
+var _ Source = (*Lines)(nil)
 
 // mark is what is known about the byte at a multiple of markEvery.
 type mark struct {
@@ -85,10 +83,10 @@ func (l *Lines) clamp(offset int) int { return max(0, min(offset, len(l.src))) }
 
 // Position returns the place of a byte offset, which is clamped to the text. An
 // offset inside a rune has the column of the rune.
-func (l *Lines) Position(offset int) lint.Position {
+func (l *Lines) Position(offset int) Position {
 	offset = l.clamp(offset)
 	m := l.locate(offset)
-	return lint.Position{Line: m.line, Column: m.col, Offset: offset}
+	return Position{Line: m.line, Column: m.col, Offset: offset}
 }
 
 // Line returns a line, counted from 1, without its line end. Lines that do not
@@ -135,19 +133,27 @@ func (l *Lines) trimCR(start, end int) int {
 	return end
 }
 
-// around implements excerpter without looking at more of a long line than asked.
-func (l *Lines) around(offset, reach int) part {
+// LinePart is a part of a line.
+type LinePart struct {
+	Text              string
+	At                int  // the index in Text of the byte that was asked for
+	CutLeft, CutRight bool // there is more of the line before, after
+}
+
+// Around returns the part of the line of an offset that lies at most reach bytes
+// before or after it. It looks at no more of a long line than that.
+func (l *Lines) Around(offset, reach int) LinePart {
 	offset = l.clamp(offset)
 	lineStart := l.locate(offset).start
 	start := max(lineStart, offset-reach)
-	p := part{cutLeft: start > lineStart}
+	p := LinePart{CutLeft: start > lineStart}
 	end := min(len(l.src), offset+reach)
 	if i := bytes.IndexByte(l.src[offset:end], '\n'); i >= 0 {
 		end = l.trimCR(start, offset+i)
 	} else if end < len(l.src) {
-		p.cutRight = true
+		p.CutRight = true
 	}
-	p.text = string(l.src[start:end])
-	p.at = min(offset-start, len(p.text))
+	p.Text = string(l.src[start:end])
+	p.At = min(offset-start, len(p.Text))
 	return p
 }

@@ -1,4 +1,4 @@
-package report
+package lint
 
 import (
 	"bytes"
@@ -7,8 +7,6 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf8"
-
-	"github.com/sshvet/sshvet/lint"
 )
 
 func TestLines(t *testing.T) {
@@ -18,7 +16,7 @@ func TestLines(t *testing.T) {
 		{4, 2, 1, 4}, {5, 2, 1, 5}, {6, 2, 2, 6}, {7, 2, 3, 7}, {8, 2, 4, 8}, {9, 2, 5, 9},
 		{10, 3, 1, 10}, {11, 3, 2, 11}, {16, 3, 7, 16}, {99, 3, 7, 16},
 	} {
-		want := lint.Position{Line: c.line, Column: c.column, Offset: c.clamped}
+		want := Position{Line: c.line, Column: c.column, Offset: c.clamped}
 		if got := l.Position(c.offset); got != want {
 			t.Errorf("Position(%d) = %v, want %v", c.offset, got, want)
 		}
@@ -33,7 +31,7 @@ func TestLines(t *testing.T) {
 func TestLinesOfNothing(t *testing.T) {
 	for _, text := range []string{"", "\n"} {
 		l := NewLines([]byte(text))
-		want := lint.Position{Line: len(text) + 1, Column: 1, Offset: len(text)}
+		want := Position{Line: len(text) + 1, Column: 1, Offset: len(text)}
 		if got := l.Position(9); got != want {
 			t.Errorf("%q: Position(9) = %v, want %v", text, got, want)
 		}
@@ -60,9 +58,9 @@ func randomText(r *rand.Rand, length int) []byte {
 }
 
 // referencePosition and referenceLine are the definitions.
-func referencePosition(src []byte, offset int) lint.Position {
+func referencePosition(src []byte, offset int) Position {
 	start := bytes.LastIndexByte(src[:offset], '\n') + 1
-	p := lint.Position{Line: 1 + bytes.Count(src[:offset], []byte("\n")), Column: 1, Offset: offset}
+	p := Position{Line: 1 + bytes.Count(src[:offset], []byte("\n")), Column: 1, Offset: offset}
 	for at := start; ; p.Column++ {
 		_, size := utf8.DecodeRune(src[at:])
 		if at+size > offset || size == 0 {
@@ -105,26 +103,28 @@ func TestLinesAgainstReference(t *testing.T) {
 	}
 }
 
-// checkOffset compares Position with its definition, and the excerpt made of a
-// part of the line with the one made of the whole line.
+// checkOffset compares Position with its definition, and a part of the line
+// with the whole line.
 func checkOffset(t *testing.T, l *Lines, src []byte, offset int) {
 	t.Helper()
 	pos, want := l.Position(offset), referencePosition(src, offset)
 	if pos != want {
 		t.Fatalf("length %d: Position(%d) = %v, want %v", len(src), offset, pos, want)
 	}
-	if _, size := utf8.DecodeRune(src[offset:]); size > 0 && !utf8.RuneStart(src[offset]) {
-		return // inside a rune: the whole line gives the start of it
-	}
-	text, marks := excerpt(l, pos, 7)
-	wantText, wantMarks := excerpt(onlySource{l}, pos, 7)
-	if text != wantText || marks != wantMarks {
-		t.Fatalf("excerpt at %d (%v):\n%s\n%s\nof the whole line:\n%s\n%s", offset, pos, text, marks, wantText, wantMarks)
+	whole := l.Line(pos.Line)
+	for _, reach := range []int{0, 3, 40, len(src)} {
+		p := l.Around(offset, reach)
+		if p.CutRight {
+			p.Text = strings.TrimSuffix(p.Text, "\r") // which may belong to the line end
+		}
+		if !strings.Contains(whole, p.Text) || !p.CutLeft && !strings.HasPrefix(whole, p.Text) || !p.CutRight && !strings.HasSuffix(whole, p.Text) {
+			t.Fatalf("length %d: Around(%d, %d) = %+v of %q", len(src), offset, reach, p, whole)
+		}
+		if p.At < len(p.Text) && p.Text[p.At] != src[offset] {
+			t.Fatalf("length %d: Around(%d, %d) points at %q, not %q", len(src), offset, reach, p.Text[p.At], src[offset])
+		}
 	}
 }
-
-// onlySource hides that a source can give parts of lines.
-type onlySource struct{ lint.Source }
 
 func TestLinesConcurrently(t *testing.T) {
 	src := randomText(rand.New(rand.NewSource(4)), 20_000)
@@ -166,7 +166,7 @@ func FuzzLines(f *testing.F) {
 		if got, want := l.Line(n), referenceLine(src, n); got != want {
 			t.Fatalf("Line(%d) = %q, want %q", n, got, want)
 		}
-		excerpt(l, l.Position(offset), 5)
+		checkOffset(t, l, src, offset)
 	})
 }
 
