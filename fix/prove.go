@@ -294,13 +294,9 @@ func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error
 		}
 	}
 	singles := p.old.Config.With(x, blocks)
+	within := newSubsets(singles, blocks)
 	for i, y := range p.old.Config.Combinations(x, blocks) {
-		keys := []string{x.Key(), y.Key()}
-		for _, s := range singles {
-			if holdsIn(s.Held(), y.Held(), blocks) {
-				keys = append(keys, s.Key())
-			}
-		}
+		keys := within.add([]string{x.Key(), y.Key()}, y.Held())
 		if bare && i < len(singles) {
 			p.Contexts++
 		} else {
@@ -313,16 +309,51 @@ func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error
 	return nil
 }
 
-// holdsIn reports whether all undecided blocks among some hold in a context.
+// subsets finds the contexts of which all undecided blocks hold in another one.
 // The blocks around them that hold anyway, such as a Match all, do not count:
-// the combination of all blocks does not list them.
-func holdsIn(some, held, undecided []int32) bool {
-	for _, b := range some {
-		if slices.Contains(undecided, b) && !slices.Contains(held, b) {
-			return false
+// the combination of all blocks does not list them. The work is that of the
+// blocks that hold, however many contexts there are.
+type subsets struct {
+	keys    []string          // of the contexts
+	blocks  [][]int32         // undecided ones that hold in them
+	byBlock map[int32][]int32 // indices of contexts by their first block
+}
+
+func newSubsets(contexts []resolve.Context, undecided []int32) *subsets {
+	open := make(map[int32]bool, len(undecided))
+	for _, b := range undecided {
+		open[b] = true
+	}
+	s := &subsets{byBlock: map[int32][]int32{}}
+	for i := range contexts {
+		var blocks []int32
+		for _, b := range contexts[i].Held() {
+			if open[b] {
+				blocks = append(blocks, b)
+			}
+		}
+		if len(blocks) > 0 {
+			s.byBlock[blocks[0]] = append(s.byBlock[blocks[0]], int32(len(s.keys)))
+			s.keys, s.blocks = append(s.keys, contexts[i].Key()), append(s.blocks, blocks)
 		}
 	}
-	return true
+	return s
+}
+
+// add appends the keys of the contexts whose blocks are among those that hold.
+func (s *subsets) add(keys []string, held []int32) []string {
+	holds := make(map[int32]bool, len(held))
+	for _, b := range held {
+		holds[b] = true
+	}
+	for _, b := range held {
+		for _, i := range s.byBlock[b] {
+			if !slices.ContainsFunc(s.blocks[i], func(b int32) bool { return !holds[b] }) {
+				keys = append(keys, s.keys[i])
+			}
+		}
+	}
+	return keys
 }
 
 // compare resolves one context in both states. keys are the names under which
