@@ -797,14 +797,26 @@ func problemsOf(t *testing.T, e lint.Entry, plan *fix.Plan) int {
 	return len(target.Config.Problems)
 }
 
-// BenchmarkMake fixes every one of 2,000 hosts, all at once.
+// BenchmarkMake fixes every one of many hosts and Match blocks, all at once:
+// ten times the blocks are to take about ten times as long.
 func BenchmarkMake(b *testing.B) {
-	var text strings.Builder
-	text.WriteString("-- home/.ssh/config --\n")
-	for i := range 2000 {
-		fmt.Fprintf(&text, "Host h%d\n  HostName 10.0.0.1\n  ServerAliveInterval 300\n\n", i)
+	for _, n := range []int{300, 3000} {
+		b.Run(fmt.Sprintf("hosts-%d", n), func(b *testing.B) {
+			benchmarkMake(b, keyword.Client, "home/.ssh/config", "Host h%d\n  HostName 10.0.0.1\n  ServerAliveInterval 300\n\n", n)
+		})
+		b.Run(fmt.Sprintf("matches-%d", n), func(b *testing.B) {
+			benchmarkMake(b, keyword.Server, "etc/ssh/sshd_config", "Match User u%d\n  Banner none\n  ClientAliveInterval 300\n\n", n)
+		})
 	}
-	req := request(keyword.Client, text.String())
+}
+
+func benchmarkMake(b *testing.B, side keyword.Side, path, block string, n int) {
+	var text strings.Builder
+	fmt.Fprintf(&text, "-- %s --\n", path)
+	for i := range n {
+		fmt.Fprintf(&text, block, i)
+	}
+	req := request(side, text.String())
 	for b.Loop() {
 		if plan := fix.Make(req); len(plan.Changes) != 1 {
 			b.Fatal("nothing was fixed")

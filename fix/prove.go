@@ -201,12 +201,19 @@ type changeKey struct{ keyword, context string }
 // effectKey is an effect without its contexts, to group by.
 type effectKey struct{ keyword, before, after string }
 
+// whereUnset stands for every context in which no line sets a keyword
+// (lint.Change.WhereUnset). It is no key of a context.
+const whereUnset = "\x00unset"
+
 func allowedChanges(fixes []lint.SuggestedFix) map[changeKey]bool {
 	m := map[changeKey]bool{}
 	for _, f := range fixes {
 		for _, c := range f.Changes {
 			for _, x := range c.Contexts {
 				m[changeKey{c.Keyword, x}] = true
+			}
+			if c.WhereUnset {
+				m[changeKey{c.Keyword, whereUnset}] = true
 			}
 		}
 	}
@@ -380,17 +387,27 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 			return
 		}
 		k := keyword.ByID(side, id)
-		if !p.mayChange(k.Canonical(), keys) {
+		_, wasSet := a.Value(k.Lower)
+		_, isSet := b.Value(k.Lower)
+		if !p.mayChange(k.Canonical(), keys) && (wasSet || !p.allowed[changeKey{k.Canonical(), whereUnset}]) {
 			err = fmt.Errorf("it would change %s for %s from %q to %q", k.Name, x.Label, before, after)
 			return
 		}
 		if show {
-			p.record(k.Name, before, after, x.Label)
+			p.record(k.Name, shownValue(before, wasSet), shownValue(after, isSet), x.Label)
 		}
 	}
 	a.Keys(check)
 	b.Keys(check)
 	return maybes, err
+}
+
+// shownValue marks a value that nobody wrote.
+func shownValue(value string, set bool) string {
+	if set || value == "" {
+		return value
+	}
+	return value + " (default)"
 }
 
 func (p *proof) mayChange(key string, contexts []string) bool {

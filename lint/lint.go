@@ -126,6 +126,9 @@ type SuggestedFix struct {
 type Change struct {
 	Keyword  string
 	Contexts []string
+	// WhereUnset: in every other context too in which no line sets it. A new
+	// line reaches all who lack one and whom its block holds for.
+	WhereUnset bool
 }
 
 // Diagnostic is one finding.

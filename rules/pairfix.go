@@ -181,16 +181,30 @@ func (v *view) insertsInterval(p *pair) bool {
 	return v.badInterval(p) && !v.editable(p.interval)
 }
 
-// plan works out the common fix of some pairs.
+// plan works out the common fix of some pairs. Pairs whose own lines are out of
+// reach stay as they are, and the others are repaired without them.
 func (v *view) plan(pairs []*pair) {
-	b := fixBuilder{v: v, contexts: map[string][]int32{}}
+	var within, beyond []*pair
 	for _, p := range pairs {
+		if b := v.builder(); b.reach(p) {
+			within = append(within, p)
+		} else {
+			p.planned, p.obstacle = true, b.obstacle
+			beyond = append(beyond, p)
+		}
+	}
+	b := v.builder()
+	for _, p := range within {
 		b.repair(p)
 	}
-	fix := b.fix()
-	for _, p := range pairs {
+	fix := b.fix(beyond)
+	for _, p := range within {
 		p.planned, p.fix, p.obstacle = true, fix, b.obstacle
 	}
+}
+
+func (v *view) builder() *fixBuilder {
+	return &fixBuilder{v: v, contexts: map[string][]int32{}, changed: map[sharedLine]bool{}}
 }
 
 // fixBuilder gathers edits and what they change.
@@ -199,7 +213,9 @@ type fixBuilder struct {
 	edits    []lint.TextEdit
 	seen     map[lint.TextEdit]bool
 	contexts map[string][]int32 // keyword -> contexts in which it changes
+	changed  map[sharedLine]bool
 	needs    struct{ interval, count bool }
+	inserts  bool // a count line is new, so that it reaches all who lack one
 	// obstacle is the first thing that makes the fix impossible; nil if nothing does
 	obstacle *lint.Related
 }
@@ -211,33 +227,59 @@ func (b *fixBuilder) block(at lint.Span, format string, args ...any) {
 	}
 }
 
-func (b *fixBuilder) repair(p *pair) {
+// reach reports whether the lines of a pair that are at fault can be changed or
+// beaten; if not, the obstacle is set.
+func (b *fixBuilder) reach(p *pair) bool {
 	v := b.v
 	switch {
 	case v.badInterval(p) && v.outOfReach(p.interval):
 		b.blockedBy(p.interval, v.Interval, v.Settings.Profile.Interval)
-		return
 	case v.badCount(p) && v.outOfReach(p.count):
 		b.blockedBy(p.count, v.Count, v.Settings.Profile.Count)
-		return
 	}
+	return b.obstacle == nil
+}
+
+func (b *fixBuilder) repair(p *pair) {
+	v := b.v
 	if v.badInterval(p) {
 		b.changes(v.interval, p)
 		if v.editable(p.interval) {
 			b.setValue(p.interval.Ref, v.Settings.Profile.Interval)
+			b.changed[sharedLine{p.interval.place(), true}] = true
 		} else {
 			b.needs.interval = true
 		}
 	}
-	if !v.badCount(p) {
+	if !v.badCount(p) && !v.lacksCount(p) {
 		return
 	}
 	b.changes(v.count, p)
 	switch {
 	case v.editable(p.count):
 		b.setValue(p.count.Ref, v.Settings.Profile.Count)
+		b.changed[sharedLine{p.count.place(), false}] = true
 	case v.insertsInterval(p), !b.besideInterval(p):
 		b.needs.count = true
+	}
+}
+
+// lacksCount reports whether the repair of a drop-in checked by itself has to
+// bring a count along: with the interval shortened, a count from elsewhere may
+// be too small.
+func (v *view) lacksCount(p *pair) bool {
+	return v.Fragment && !p.count.ok && !v.blamedCount && v.badInterval(p)
+}
+
+// touches announces what the edits change for pairs that are not repaired.
+func (b *fixBuilder) touches(pairs []*pair) {
+	for _, p := range pairs {
+		if b.changed[sharedLine{p.interval.place(), true}] {
+			b.changes(b.v.interval, p)
+		}
+		if b.changed[sharedLine{p.count.place(), false}] {
+			b.changes(b.v.count, p)
+		}
 	}
 }
 
@@ -323,14 +365,17 @@ func (b *fixBuilder) besideInterval(p *pair) bool {
 			return true
 		}
 	}
+	b.inserts = true
 	f := v.Config.FileOf(p.interval.Ref)
 	st := styleOf(f, int(p.interval.Line))
 	b.addEdit(insertBelow(f, int(p.interval.Line), []string{st.setting(v.Count, strconv.Itoa(v.Settings.Profile.Count))}, st.eol))
 	return true
 }
 
-// fix assembles what was gathered; nil where it is impossible.
-func (b *fixBuilder) fix() *lint.SuggestedFix {
+// fix assembles what was gathered; nil where it is impossible. others are pairs
+// of the same component that are not repaired.
+func (b *fixBuilder) fix(others []*pair) *lint.SuggestedFix {
+	b.touches(others)
 	if b.needs.interval || b.needs.count {
 		b.insertMissing()
 	}
@@ -340,7 +385,8 @@ func (b *fixBuilder) fix() *lint.SuggestedFix {
 	fix := &lint.SuggestedFix{Message: b.message(), Applicability: lint.Safe, Edits: sortedEdits(b.edits)}
 	for _, key := range []string{b.v.interval, b.v.count} {
 		if set := b.contexts[key]; set != nil {
-			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.keys(set)})
+			unset := key == b.v.count && (b.inserts || b.needs.count)
+			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.keys(set), WhereUnset: unset})
 		}
 	}
 	return fix
@@ -401,9 +447,6 @@ func (b *fixBuilder) insertMissing() {
 	if b.beatsGoodValues(); b.obstacle != nil {
 		return
 	}
-	if b.needs.count {
-		b.countForAll()
-	}
 	if b.v.Dialect.Side == keyword.Server {
 		b.insertServer()
 		return
@@ -411,22 +454,12 @@ func (b *fixBuilder) insertMissing() {
 	b.insertClient(f)
 }
 
-// countForAll: a count line for everybody also reaches those whose interval
-// another finding is about.
-func (b *fixBuilder) countForAll() {
-	for _, p := range b.v.pairs {
-		if !p.count.ok {
-			b.changes(b.v.count, p)
-		}
-	}
-}
-
 // beatsGoodValues gives the fix up if the new lines would come before lines of
 // the system file that are within the bounds: those are to stay.
 func (b *fixBuilder) beatsGoodValues() {
 	v := b.v
 	guard := func(needed bool, l line, bad bool) {
-		if needed && l.ok && !bad && !v.editable(l) {
+		if needed && l.ok && !bad && !v.editable(l) && v.Config.FileOf(l.Ref).System {
 			b.block(spanOf(v.Target, l.Ref), "'%s' is as it should be, and a new line for everybody in %s would beat it; set %s by hand for those who lack it",
 				lineText(v.Target, l.Ref), v.Main().Path, b.missingNames())
 		}

@@ -1,10 +1,11 @@
 package cli
 
 import (
-	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,11 +52,13 @@ type fixRun struct {
 	in      *inputs
 	plan    *fix.Plan
 	shown   map[int]bool // entries whose effects were shown
-	answers *bufio.Reader
+	answers <-chan string
 	wrote   map[string]*fix.Change // by path
 	frozen  map[string]string      // files that stay as they are, and why
 	locked  []string               // files that only root may write
+	total   int                    // files of the first plan
 	quit    bool                   // nothing more is to be written
+	stopped os.Signal              // that came while a question stood
 	running bool                   // a file that the running sshd reads was written
 	left    *lint.Result           // once remaining had to find out
 }
@@ -106,6 +109,7 @@ func (p *program) fix(c *cli.Context) error {
 	}
 	r.summary()
 	r.exitCode(c.Bool("exit-non-zero-on-fix"))
+	r.endBySignal()
 	return nil
 }
 
@@ -152,6 +156,8 @@ func (r *fixRun) chooseMode(c *cli.Context) (fixMode, error) {
 		return modeYes, nil
 	case asking:
 		return modeAsk, nil
+	case term.IsTerminal(r.p.stdin):
+		return 0, usagef("fix: standard output is not a terminal, so nobody sees what is asked; say --diff to see, --check to test or --yes to write")
 	}
 	return 0, usagef("fix: there is no terminal to ask on; say --diff to see, --check to test or --yes to write")
 }
@@ -187,12 +193,15 @@ func (r *fixRun) out() io.Writer {
 // where a rule knows another place for its fix, it takes that.
 func (r *fixRun) makePlan() {
 	r.plan = r.planFor(r.in.entries)
-	for _, err := range slices.Concat(r.plan.Errors, r.plan.Unproven, r.plan.Refusals) {
-		r.p.fail(err)
-	}
 	if len(r.locked) > 0 {
 		r.sayLocked()
 	}
+	for _, err := range slices.Concat(r.plan.Errors, r.plan.Unproven, r.plan.Refusals) {
+		if r.p.code == exitOK || !strings.Contains(err.Error(), onlyRoot) { // said already
+			r.p.fail(err)
+		}
+	}
+	r.total = len(r.plan.Changes)
 }
 
 // planFor is the plan for the entries as they are now.
@@ -212,16 +221,23 @@ func (r *fixRun) request(entries []lint.Entry) fix.Request {
 	return fix.Request{Entries: entries, Rules: r.o.rules, Settings: r.o.settings, Unsafe: r.unsafe}
 }
 
+// onlyRoot is why a file stays that this user may not write.
+const onlyRoot = "only root may write it"
+
 // whyFrozen says why a file must not be changed; "" where it may be.
 func (r *fixRun) whyFrozen(path string) string {
 	if why := r.frozen[path]; why != "" {
 		return why
 	}
+	if r.in.isLive(path) && !slices.ContainsFunc(r.in.entries, func(e lint.Entry) bool { return r.in.isLive(e.Path) }) {
+		r.frozen[path] = "it belongs to this machine, and the file that includes it is a copy; if that is for another machine say --root"
+		return r.frozen[path]
+	}
 	if !r.mode.writes() || r.stdinOnly || mayWrite(path) {
 		return ""
 	}
 	r.locked = append(r.locked, path)
-	r.frozen[path] = "only root may write it"
+	r.frozen[path] = onlyRoot
 	return r.frozen[path]
 }
 
@@ -236,13 +252,26 @@ func (r *fixRun) sayLocked() {
 	}
 	said := map[string]bool{}
 	for _, ch := range open.Changes {
-		entry := r.in.entries[ch.Entry].Path
-		if said[entry] || !slices.Contains(r.locked, ch.Path) {
+		name := r.asRoot(&ch)
+		if said[name] || !slices.Contains(r.locked, ch.Path) {
 			continue
 		}
-		said[entry] = true
-		r.p.fail(fmt.Errorf("%s was not written: that takes root; run: %s", ch.Path, sudoLine(r.p.again(entry))))
+		said[name] = true
+		if samePath(name, r.in.userFile()) {
+			r.p.fail(fmt.Errorf("%s was not written: you may not write it, though it is your own file; 'ls -ld' shows whose it and its folder are", name))
+			continue
+		}
+		r.p.fail(fmt.Errorf("%s was not written: that takes root; run: %s", ch.Path, sudoLine(r.p.again(name))))
 	}
+}
+
+// asRoot is the file to name to root for a change: the entry, or if that is one
+// of this user the changed file alone.
+func (r *fixRun) asRoot(ch *fix.Change) string {
+	if entry := r.in.entries[ch.Entry].Path; slices.Contains(r.locked, entry) {
+		return entry
+	}
+	return ch.Path
 }
 
 // perform shows the changes and makes them, group by group: what belongs
@@ -250,6 +279,9 @@ func (r *fixRun) sayLocked() {
 func (r *fixRun) perform() error {
 	if r.stdinOnly && r.mode == modeYes {
 		return r.writeStdout()
+	}
+	if r.quit {
+		return nil // stopped while fixes were chosen
 	}
 	for _, group := range r.plan.Groups() {
 		var err error
@@ -271,7 +303,11 @@ func (r *fixRun) perform() error {
 // tell says which files would be changed.
 func (r *fixRun) tell(group []*fix.Change) error {
 	for _, ch := range group {
-		if _, err := fmt.Fprintf(r.out(), "%s would be changed\n", term.Escape(ch.Path)); err != nil {
+		what := "changed"
+		if ch.Create {
+			what = "created"
+		}
+		if _, err := fmt.Fprintf(r.out(), "%s would be %s\n", term.Escape(ch.Path), what); err != nil {
 			return outputError(err)
 		}
 	}

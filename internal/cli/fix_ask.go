@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
+	"os"
+	"os/signal"
 	"slices"
 	"strings"
 
@@ -36,7 +39,7 @@ func (r *fixRun) offer(group []*fix.Change) error {
 			case 'q':
 				r.quit = true
 				if len(agreed) > 0 {
-					r.p.note(r.o, "nothing was written: %s belongs together with what you left", agreed[0].Path)
+					r.p.note(r.o, "%s was not written either: it is written together with what you left, or not at all", agreed[0].Path)
 				}
 				return nil
 			default:
@@ -72,9 +75,19 @@ func (r *fixRun) without(group []*fix.Change) []*fix.Change {
 		}
 	}
 	if len(out) == 0 {
-		r.p.note(r.o, "nothing can be done here without the file that you left")
+		r.p.note(r.o, "%s was not written either: what is left to fix there changes the file that you left, too", other(group, r.frozen))
 	}
 	return out
+}
+
+// other is a file of a group that was not left.
+func other(group []*fix.Change, left map[string]string) string {
+	for _, ch := range group {
+		if left[ch.Path] == "" {
+			return ch.Path
+		}
+	}
+	return group[0].Path
 }
 
 // merge puts the changes of a new plan for some entries into the present one,
@@ -111,23 +124,46 @@ func (r *fixRun) answer(ch *fix.Change) byte {
 var answerWords = map[string]byte{"y": 'y', "yes": 'y', "n": 'n', "no": 'n', "q": 'q', "quit": 'q', "a": 'a', "all": 'a'}
 
 // ask repeats a question until it gets one of the answers. The end of the input
-// is q.
+// is q, and so is a signal: what was written before is told, nothing more is
+// written.
 func (r *fixRun) ask(question, answers, help string) byte {
 	if r.answers == nil {
-		r.answers = bufio.NewReader(r.p.stdin)
+		r.answers = readLines(r.p.stdin)
 	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, endings...)
+	defer signal.Stop(signals)
 	for {
 		fmt.Fprint(r.p.stderr, question)
-		line, err := r.answers.ReadString('\n')
-		if got := answerWords[strings.ToLower(strings.TrimSpace(line))]; got != 0 && strings.IndexByte(answers, got) >= 0 {
-			return got
-		}
-		if err != nil {
+		select {
+		case sig := <-signals:
 			fmt.Fprintln(r.p.stderr)
+			r.stopped, r.quit = sig, true
 			return 'q'
+		case line, ok := <-r.answers:
+			if got := answerWords[strings.ToLower(strings.TrimSpace(line))]; got != 0 && strings.IndexByte(answers, got) >= 0 {
+				return got
+			}
+			if !ok {
+				fmt.Fprintln(r.p.stderr)
+				r.quit = true
+				return 'q'
+			}
 		}
 		fmt.Fprint(r.p.stderr, help)
 	}
+}
+
+// readLines sends the lines of a reader, until its end.
+func readLines(in io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for s := bufio.NewScanner(in); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	return lines
 }
 
 const fixPromptHelp = `y  make this fix

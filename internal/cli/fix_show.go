@@ -88,9 +88,13 @@ func (r *fixRun) paint(line string) string {
 // standard error, so that standard output is a diff and nothing else.
 func (r *fixRun) writeEffects(effects []fix.Effect) {
 	w := tabwriter.NewWriter(r.p.stderr, 0, 1, 1, ' ', 0)
-	for _, e := range effects {
-		fmt.Fprintf(w, "  %s:\t%s\t%s → %s\n", term.Escape(someOf(e.Contexts)), e.Keyword,
-			term.Escape(orUnset(e.Before)), term.Escape(orUnset(e.After)))
+	for _, keyword := range changedKeywords(effects) {
+		for _, e := range effects {
+			if e.Keyword == keyword {
+				fmt.Fprintf(w, "  %s\t%s → %s\tfor %s\n", e.Keyword, term.Escape(orUnset(e.Before)), term.Escape(orUnset(e.After)),
+					term.Escape(r.someOf(e.Contexts)))
+			}
+		}
 	}
 	w.Flush()
 }
@@ -102,9 +106,10 @@ func orUnset(value string) string {
 	return value
 }
 
-func someOf(labels []string) string {
+// someOf lists labels, all of them with --verbose.
+func (r *fixRun) someOf(labels []string) string {
 	const most = 6
-	if len(labels) > most {
+	if len(labels) > most && !r.o.verbose {
 		return fmt.Sprintf("%s and %d more", strings.Join(labels[:most], ", "), len(labels)-most)
 	}
 	return strings.Join(labels, ", ")
@@ -115,7 +120,7 @@ func someOf(labels []string) string {
 func (r *fixRun) writeProof(entry int) {
 	for i := range r.plan.Proof {
 		if p := &r.plan.Proof[i]; p.Entry == entry {
-			fmt.Fprintf(r.p.stderr, "  proof: %s\n", proofText(p, r.in.entries[entry].Dialect.Side))
+			fmt.Fprintf(r.p.stderr, "  proof: %s\n  findings: %s\n", proofText(p, r.in.entries[entry].Dialect.Side), findingsText(p))
 		}
 	}
 }
@@ -125,26 +130,29 @@ func proofText(p *fix.EntryProof, side keyword.Side) string {
 	if side == keyword.Server {
 		what = "context"
 	}
-	text := fmt.Sprintf("%d settings of %s", p.Settings, plural(p.Contexts, what))
+	text := fmt.Sprintf("of %d settings × %s", p.Settings, plural(p.Contexts, what))
 	if p.Combinations > 0 {
-		text += fmt.Sprintf(" (and %s of blocks)", plural(p.Combinations, "combination"))
+		text += fmt.Sprintf(" and %s", plural(p.Combinations, "combination"))
 	}
-	text += " compared before and after: "
 	switch changed := changedKeywords(p.Effects); len(changed) {
 	case 0:
-		text += "none changes"
+		return text + " none changes"
 	case 1:
-		text += "only " + changed[0] + " changes"
+		return text + " only " + changed[0] + " changes"
 	default:
-		text += "only " + enumerate(changed) + " change"
+		return text + " only " + enumerate(changed) + " change"
 	}
+}
+
+func findingsText(p *fix.EntryProof) string {
+	gone, came := "none", "none"
 	if len(p.Gone) > 0 {
-		text += "; gone: " + ruleCounts(p.Gone)
+		gone = ruleCounts(p.Gone)
 	}
 	if len(p.New) > 0 {
-		return text + "; new: " + ruleCounts(p.New)
+		came = ruleCounts(p.New)
 	}
-	return text + "; new: nothing"
+	return gone + " gone, " + came + " new"
 }
 
 func changedKeywords(effects []fix.Effect) []string {
@@ -182,15 +190,15 @@ func plural(n int, what string) string {
 
 // summary says on standard error what was done and what is left.
 func (r *fixRun) summary() {
-	for _, path := range r.plan.Refused {
-		r.p.note(r.o, "%s: OpenSSH refuses this file for reasons that no fix here removes; nothing was changed. 'sshvet check' lists them", path)
-	}
 	after := r.remaining()
 	counts := after.Counts()
-	if len(after.Diagnostics) > 0 && !r.o.quiet {
+	for _, path := range r.plan.Refused {
+		r.sayRefused(path, counts.Unsafe > 0 && !r.unsafe)
+	}
+	if len(after.Diagnostics) > 0 && !r.o.quiet && r.stopped == nil {
 		r.printRemaining(after)
 	}
-	total := len(r.plan.Changes)
+	total := max(r.total, len(r.plan.Changes))
 	switch {
 	case total == 0 && counts.Errors+counts.Warnings+counts.Notes == 0 && r.p.code == exitOK:
 		r.p.note(r.o, "nothing to fix")
@@ -205,6 +213,16 @@ func (r *fixRun) summary() {
 	}
 }
 
+// sayRefused says why nothing was done to a file that OpenSSH would refuse all
+// the same.
+func (r *fixRun) sayRefused(path string, unsafe bool) {
+	what := "mend the errors listed here by hand first"
+	if unsafe {
+		what = "--unsafe-fixes may mend the errors listed here (see it with --diff), or do it by hand first"
+	}
+	r.p.note(r.o, "%s: nothing was changed, as OpenSSH would refuse the file all the same; %s", path, what)
+}
+
 func files(n int) string {
 	if n == 1 {
 		return "file"
@@ -216,7 +234,11 @@ func files(n int) string {
 func (r *fixRun) reloadServer() {
 	switch {
 	case !r.running && r.reload && r.mode.writes():
-		r.p.note(r.o, "sshd was not reloaded, as none of its files on this machine was written")
+		text := "sshd was not reloaded, as none of its files on this machine was written"
+		if line := openssh.FindService(serviceRoot).Command(os.Geteuid() == 0); line != "" {
+			text += "; to do it all the same run: " + line
+		}
+		r.p.note(r.o, "%s", text)
 		return
 	case !r.running:
 		return
@@ -264,6 +286,10 @@ func (r *fixRun) printRemaining(res *lint.Result) {
 
 // printObstacle says why a finding was not fixed, if that is not plain.
 func (r *fixRun) printObstacle(d *lint.Diagnostic) {
+	if r.frozen[d.Span.File] == leftByUser {
+		fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", leftByUser)
+		return
+	}
 	for i := range r.plan.Obstacles {
 		o := &r.plan.Obstacles[i]
 		if o.Diagnostic.Rule != d.Rule || o.Diagnostic.Span != d.Span {
@@ -271,6 +297,9 @@ func (r *fixRun) printObstacle(d *lint.Diagnostic) {
 		}
 		switch o.Kind {
 		case fix.InTheWay, fix.LeftByUser:
+			if strings.Contains(o.Reason, onlyRoot) && r.p.code == exitFailure {
+				return // said with the line to run
+			}
 			if slices.ContainsFunc(r.plan.Refusals, func(err error) bool { return err.Error() == o.Reason }) {
 				return // said already
 			}

@@ -90,7 +90,7 @@ func (r *fixRun) undoRequest(path string) (*fix.UndoRequest, error) {
 		return nil, err
 	}
 	if len(backups) == 0 {
-		return nil, fmt.Errorf("%s: there is no backup of it; 'sshvet fix --backup' keeps one, as .NAME.sshvet-TIME in the same folder", path)
+		return nil, fmt.Errorf("%s: there is no backup of it; 'sshvet fix --backup' keeps one of a file that it changes, and a file that it creates is undone by deleting it", path)
 	}
 	old, err := backups[0].Read()
 	if err != nil {

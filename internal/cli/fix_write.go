@@ -40,6 +40,9 @@ func (r *fixRun) write(group []*fix.Change) error {
 		r.p.fail(err)
 		return nil
 	}
+	if r.backup {
+		r.sayUndo(group)
+	}
 	for _, ch := range group {
 		r.wrote[ch.Path] = ch
 		r.running = r.running || r.isRunning(ch)
@@ -59,7 +62,22 @@ func (r *fixRun) report(done fix.Written) {
 		r.p.say("sshvet: warning: %s", w)
 	}
 	for _, path := range done.Backups {
-		r.p.note(r.o, "the old content is kept in %s; 'sshvet fix --undo FILE' restores it", path)
+		r.p.note(r.o, "the old content is kept in %s", path)
+	}
+}
+
+// sayUndo says how a group of files is brought back.
+func (r *fixRun) sayUndo(group []*fix.Change) {
+	var old []string
+	for _, ch := range group {
+		if ch.Create {
+			r.p.note(r.o, "to undo it, delete %s: it is new", ch.Path)
+			continue
+		}
+		old = append(old, shellQuote(ch.Path))
+	}
+	if len(old) > 0 {
+		r.p.note(r.o, "to undo it, run: sshvet fix --undo %s", strings.Join(old, " "))
 	}
 }
 
@@ -138,6 +156,14 @@ func holdSignals() (release func() os.Signal) {
 		default:
 			return nil
 		}
+	}
+}
+
+// endBySignal makes a signal that came while a question stood the exit code, as
+// shells know it.
+func (r *fixRun) endBySignal() {
+	if sig, ok := r.stopped.(syscall.Signal); ok {
+		r.p.code = 128 + int(sig)
 	}
 }
 

@@ -65,7 +65,7 @@ func managedBy(ch *fix.Change) string {
 	head := strings.ToLower(string(ch.Old[:min(len(ch.Old), 2048)]))
 	for _, sign := range signs {
 		if strings.Contains(head, sign.text) {
-			return fmt.Sprintf("%s says that %s manages it: your change lasts until that writes the file again; make it at the source too", shown, sign.by)
+			return fmt.Sprintf("%s says that %s manages it: your change lasts until %s writes the file again; make it at the source too", shown, sign.by, sign.by)
 		}
 	}
 	return ""
