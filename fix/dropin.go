@@ -16,9 +16,8 @@ import (
 	"github.com/sshvet/sshvet/lint"
 )
 
-// DropInName is the name of the file that MakeDropIn plans. It sorts before
-// what people and distributions put into the same folder.
-const DropInName = "00-sshvet.conf"
+// DropInName is the name of the file that MakeDropIn plans.
+const DropInName = lint.DropInName
 
 // dropInMode is the mode of a drop-in where that of the main file is unknown.
 const dropInMode fs.FileMode = 0o644
@@ -103,8 +102,8 @@ func (d *dropIn) make() error {
 		return nil // it is among Plan.Errors
 	}
 	if bad := refusals(d.old); len(bad) > 0 {
-		return fmt.Errorf("%s: sshd refuses the configuration as it is, and a drop-in does not change that; mend it first: %s",
-			lineAt(bad[0].File, bad[0].Line), instead)
+		return fmt.Errorf("%s: sshd refuses the configuration as it is, and a drop-in does not change that; mend it first ('sshvet check' says what is wrong)",
+			lineAt(bad[0].File, bad[0].Line))
 	}
 	d.wants = d.look()
 	if len(d.wants.global) == 0 && len(d.wants.elsewhere) == 0 {

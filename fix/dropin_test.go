@@ -330,7 +330,7 @@ ClientAliveCountMax 240
 	if string(c.New) != want {
 		t.Errorf("content:\n%s", c.New)
 	}
-	if got := fmt.Sprint(c.Effects); got != "[{ClientAliveInterval 0 60 [everybody]} {ClientAliveCountMax 3 240 [everybody]}]" {
+	if got := fmt.Sprint(c.Effects); got != "[{ClientAliveInterval 0 (default) 60 [everybody]} {ClientAliveCountMax 3 (default) 240 [everybody]}]" {
 		t.Errorf("effects: %s", got)
 	}
 }
@@ -514,7 +514,7 @@ func TestDropInRefusals(t *testing.T) {
 		{"beats a good value", "-- sshd_config --\nMatch all\nInclude /etc/ssh/sshd_config.d/*.conf\nMatch User root\nClientAliveInterval 30\nClientAliveCountMax 500\n" + folder,
 			"/etc/ssh/sshd_config.d/00-sshvet.conf: would also change ClientAliveInterval for 'Match User root' in /etc/ssh/sshd_config, from 30 to 60" + run},
 		{"sshd refuses the file", on + "UsePAM yes\nClientAliveIntervall 60\n" + folder,
-			"/etc/ssh/sshd_config:3: sshd refuses the configuration as it is, and a drop-in does not change that; mend it first: run 'sshvet fix' without --drop-in"},
+			"/etc/ssh/sshd_config:3: sshd refuses the configuration as it is, and a drop-in does not change that; mend it first ('sshvet check' says what is wrong)"},
 		{"the name is a folder", on + "-- sshd_config.d/00-sshvet.conf/ --\n",
 			"/etc/ssh/sshd_config.d/00-sshvet.conf: exists, but it cannot be read as a file; look at it, or run 'sshvet fix' without --drop-in"},
 	} {

@@ -121,6 +121,11 @@ type SuggestedFix struct {
 	Reveals bool
 }
 
+// DropInName is the name of the drop-in that `sshvet fix --drop-in` writes. It
+// sorts before what people and distributions put into the same folder, and is
+// there to beat it: what it beats is no finding.
+const DropInName = "00-sshvet.conf"
+
 // Change is one resolved value that a fix means to change: the canonical
 // lower-case keyword and the contexts (see resolve.Context.Key) it changes in.
 type Change struct {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -64,10 +65,12 @@ func (v *view) removal(ref resolve.Ref) []lint.SuggestedFix {
 	}}
 }
 
-// overrides reports whether a user file beats the system-wide one: that is
-// what the user file is for.
+// overrides reports whether a line is beaten by a file that is there to beat
+// others: a user file the system-wide one, and sshvet's own drop-in those of
+// the distribution.
 func overrides(t *lint.Target, l lost) bool {
-	return t.Config.FileOf(l.ref).System && !t.Config.FileOf(l.by).System
+	loser, winner := t.Config.FileOf(l.ref), t.Config.FileOf(l.by)
+	return loser.System && !winner.System || loser != winner && filepath.Base(winner.Path) == lint.DropInName
 }
 
 // whyBeaten says what lets the winner win. On a server the blocks that hold

@@ -48,6 +48,9 @@ func (r *fixRun) offer(group []*fix.Change) error {
 			}
 		}
 		if declined == 0 {
+			if r.mode == modeEach {
+				r.proveGroup(group)
+			}
 			return r.write(group)
 		}
 		if declined == len(group) {
@@ -56,6 +59,17 @@ func (r *fixRun) offer(group []*fix.Change) error {
 		group = r.without(group)
 	}
 	return nil
+}
+
+// proveGroup shows the proof of all fixes that were chosen, together.
+func (r *fixRun) proveGroup(group []*fix.Change) {
+	for _, ch := range group {
+		if !r.shown[ch.Entry] {
+			r.shown[ch.Entry] = true
+			fmt.Fprintf(r.p.stderr, "%s, with all that you chose:\n", term.Escape(r.in.entries[ch.Entry].Path))
+			r.writeProof(ch.Entry)
+		}
+	}
 }
 
 func sameChange(a, b *fix.Change) bool { return a.Path == b.Path && bytes.Equal(a.New, b.New) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -204,6 +205,7 @@ func (r *fixRun) summary() {
 		r.p.note(r.o, "nothing to fix")
 	case !r.mode.writes():
 		r.p.note(r.o, "%d %s would be changed", total, files(total))
+		r.sayWhereToApply()
 	case total > 0 && !r.stdinOnly:
 		r.p.note(r.o, "%d of %d %s changed", len(r.wrote), total, files(total))
 	}
@@ -211,6 +213,29 @@ func (r *fixRun) summary() {
 	if counts.Unsafe > 0 && !r.unsafe {
 		r.p.note(r.o, "%d more can be fixed with --unsafe-fixes, which may change other values; see them with --diff", counts.Unsafe)
 	}
+}
+
+// sayWhereToApply: paths in a diff begin at the current folder, or at the root
+// for files outside of it; one command cannot apply both.
+func (r *fixRun) sayWhereToApply() {
+	wd, err := os.Getwd()
+	if err != nil || r.mode != modeDiff || wd == "/" {
+		return
+	}
+	outside := slices.ContainsFunc(r.plan.Changes, func(ch fix.Change) bool {
+		rel, err := filepath.Rel(wd, absolute(ch.Path))
+		return err != nil || !filepath.IsLocal(rel)
+	})
+	if outside {
+		r.p.note(r.o, "for files outside of this folder the diff starts at /: apply it with patch -p1 -d /")
+	}
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }
 
 // sayRefused says why nothing was done to a file that OpenSSH would refuse all

@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -32,6 +34,10 @@ func (r *fixRun) undo(operands []string) error {
 			continue
 		}
 		r.p.note(r.o, "%s: the backup of %s", path, moment(req.Backup.Stamp))
+		later := editedLater(path, req.Backup.Stamp)
+		if later {
+			fmt.Fprintf(r.p.stderr, "sshvet: warning: %s was changed after the fix; those changes go, too, and are kept in a file next to it\n", term.Escape(path))
+		}
 		if err := r.showDiff(path, req.Old, req.New); err != nil {
 			return err
 		}
@@ -46,7 +52,7 @@ func (r *fixRun) undo(operands []string) error {
 		if answer == 'q' {
 			break
 		}
-		if answer == 'y' && r.restore(req) {
+		if answer == 'y' && (!later || r.keepEdits(req)) && r.restore(req) {
 			restored++
 		}
 	}
@@ -58,6 +64,32 @@ func (r *fixRun) undo(operands []string) error {
 		r.p.found()
 	}
 	return nil
+}
+
+// editedLater reports whether a file was changed after the fix that the backup
+// is of: a fix writes the file a moment after its backup.
+func editedLater(path, stamp string) bool {
+	const moment = 10 * time.Second // a fix of many files, and clocks of file servers
+	text, _, _ := strings.Cut(stamp, "-")
+	made, err := time.Parse(fix.BackupLayout, text)
+	st, statErr := os.Stat(path)
+	return err == nil && statErr == nil && st.ModTime().After(made.Add(moment))
+}
+
+// keepEdits keeps what a file holds before it is undone, under a name that is
+// no backup's, so that the next undo does not bring it back by itself.
+func (r *fixRun) keepEdits(req *fix.UndoRequest) bool {
+	dir, name := filepath.Split(req.Backup.Path)
+	name, _, _ = strings.Cut(name, ".sshvet-")
+	kept := filepath.Join(dir, name+".sshvet-undone-"+stamp())
+	done, err := fix.WriteAll([]fix.WriteRequest{{Path: kept, New: req.Old, Create: true}}, nil)
+	r.report(done)
+	if err != nil {
+		r.p.fail(err)
+		return false
+	}
+	r.p.note(r.o, "the changes since the fix are kept in %s", kept)
+	return true
 }
 
 // moment is the time of a backup as people write it.
