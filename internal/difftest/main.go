@@ -118,6 +118,9 @@ func (o *options) run(stdout, stderr io.Writer) (found bool, err error) {
 	fmt.Fprintf(stdout, "%s: OpenSSH %s (%s), seed %d: %d files, %d questions, %.1f %% refused, %d differences, %s\n", o.side, oracle.Dialect.Release,
 		oracle.Dialect.Vendor, o.seed, report.Files, report.Asked, 100*float64(report.Refused)/float64(max(1, report.Asked)), len(report.Findings),
 		time.Since(start).Round(time.Second))
+	if report.Crashed > 0 {
+		fmt.Fprintf(stdout, "%s: %d files crash the program and were not compared\n", o.side, report.Crashed)
+	}
 	if o.stats {
 		fmt.Fprint(stdout, report.Stats)
 	}

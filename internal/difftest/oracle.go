@@ -97,6 +97,10 @@ func (o *Oracle) findServer(dir string) error {
 	return nil
 }
 
+// errCrashed: a signal ended the program. glob.c of 9.2 reads beyond the end of
+// some bracket expressions that are not closed.
+var errCrashed = errors.New("it crashed")
+
 // Ask runs the program on the scenario's main file in dir.
 func (o *Oracle) Ask(dir string, q Query) (*Answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -112,7 +116,7 @@ func (o *Oracle) Ask(dir string, q Query) (*Answer, error) {
 		return nil, fmt.Errorf("%s %q: %w", o.path, cmd.Args, errors.Join(err, ctx.Err()))
 	}
 	if exit != nil && exit.ExitCode() < 0 {
-		return nil, fmt.Errorf("%s %q: %w", o.path, cmd.Args, err)
+		return nil, fmt.Errorf("%s %q: %w: %w", o.path, cmd.Args, errCrashed, err)
 	}
 	a := &Answer{Refused: err != nil}
 	if a.Refused {

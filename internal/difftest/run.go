@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sort"
@@ -21,6 +22,7 @@ type Report struct {
 	Files    int // scenarios
 	Asked    int // queries
 	Refused  int // queries that the program refused
+	Crashed  int // scenarios that the program did not survive: there is nothing to compare
 	Stats    *Stats
 	Findings []Finding
 }
@@ -67,6 +69,10 @@ func (rn *Runner) Run() (*Report, error) {
 				s := Generate(rn.Oracle.Dialect, rn.Seed, uint64(n), stats)
 				found, asked, refused, err := check(rn.Oracle, reader, s, dir)
 				mu.Lock()
+				if errors.Is(err, errCrashed) {
+					err = nil
+					report.Crashed++
+				}
 				if err != nil {
 					failed = fmt.Errorf("scenario %d of seed %d: %w", n, rn.Seed, err)
 					next.Store(int64(rn.Count))
