@@ -59,8 +59,8 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 
 type collector struct {
 	res  *Result
-	seen map[string]int // file -> rank in the order of the output
-	keys map[diagnosticKey]bool
+	seen map[string]int        // file -> rank in the order of the output
+	keys map[diagnosticKey]int // index into res.Diagnostics, until they are sorted
 }
 
 // diagnosticKey tells apart the findings of a file that is reached from
@@ -97,13 +97,27 @@ func (c *collector) rank(file string) int {
 func (c *collector) add(d Diagnostic) {
 	key := diagnosticKey{d.Rule, d.Span.File, d.Message, d.Span.Start, d.Span.End}
 	if c.keys == nil {
-		c.keys = map[diagnosticKey]bool{}
+		c.keys = map[diagnosticKey]int{}
 	}
-	if c.keys[key] {
+	if at, again := c.keys[key]; again {
+		c.res.Diagnostics[at].announceToo(d.Fixes)
 		return
 	}
-	c.keys[key] = true
+	c.keys[key] = len(c.res.Diagnostics)
 	c.res.Diagnostics = append(c.res.Diagnostics, d)
+}
+
+// announceToo adds what the same edits change for another entry that reads the
+// file.
+func (d *Diagnostic) announceToo(fixes []SuggestedFix) {
+	for i := range d.Fixes {
+		for k := range fixes {
+			if f := &d.Fixes[i]; slices.Equal(f.Edits, fixes[k].Edits) {
+				d.Fixes = slices.Clone(d.Fixes)
+				d.Fixes[i].Changes = slices.Concat(d.Fixes[i].Changes, fixes[k].Changes)
+			}
+		}
+	}
 }
 
 func (c *collector) sort() {

@@ -106,7 +106,7 @@ func givenFlags(args []string) map[string]bool {
 // variable counts as none.
 func fromEnvironment(flags []cli.Flag) {
 	for _, f := range flags {
-		env := "SSHVET_" + strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_"))
+		env := environmentName(f.Names()[0])
 		if getenv(env) == "" {
 			continue
 		}
@@ -119,6 +119,11 @@ func fromEnvironment(flags []cli.Flag) {
 			f.EnvVars = []string{env}
 		}
 	}
+}
+
+// environmentName is the variable that stands for a flag.
+func environmentName(flag string) string {
+	return "SSHVET_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // nearest is the word somebody probably meant.

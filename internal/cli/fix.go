@@ -97,7 +97,7 @@ func (p *program) fix(c *cli.Context) error {
 	r.color = term.UseColor(o.color, r.terminal, getenv)
 	r.pal = term.NewPalette(r.color)
 	if c.Bool("undo") {
-		return r.undo(operands)
+		return r.undo(operands, c.Bool("exit-non-zero-on-fix"))
 	}
 	if r.dropIn && len(operands) == 0 && o.kind == "" {
 		o.kind = "server" // a client file has no drop-in to speak of
@@ -307,7 +307,7 @@ func (r *fixRun) tell(group []*fix.Change) error {
 		if ch.Create {
 			what = "created"
 		}
-		if _, err := fmt.Fprintf(r.out(), "%s would be %s\n", term.Escape(ch.Path), what); err != nil {
+		if _, err := fmt.Fprintf(r.out(), "%s would be %s\n", term.EscapePath(ch.Path), what); err != nil {
 			return outputError(err)
 		}
 	}

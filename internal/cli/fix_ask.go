@@ -132,7 +132,7 @@ func (r *fixRun) answer(ch *fix.Change) byte {
 	if r.mode != modeAsk {
 		return 'y'
 	}
-	return r.ask(term.Escape(ch.Path)+": Apply? [y/n/q/?] ", "ynq", filePromptHelp)
+	return r.ask(term.EscapePath(ch.Path)+": Apply? [y/n/q/?] ", "ynq", filePromptHelp)
 }
 
 var answerWords = map[string]byte{"y": 'y', "yes": 'y', "n": 'n', "no": 'n', "q": 'q', "quit": 'q', "a": 'a', "all": 'a'}

@@ -54,11 +54,7 @@ func (r *fixRun) showDiff(path string, old, now []byte) error {
 }
 
 func (r *fixRun) writeDiff(w io.Writer, path string, old, now []byte) {
-	wd, err := os.Getwd()
-	if err != nil {
-		wd = ""
-	}
-	text := fix.Diff(fix.DiffPath(path, wd), old, now)
+	text := fix.Diff(r.diffLabel(path), old, now)
 	if !r.color && !r.terminal {
 		io.WriteString(w, text)
 		return
@@ -66,6 +62,25 @@ func (r *fixRun) writeDiff(w io.Writer, path string, old, now []byte) {
 	for line := range strings.Lines(text) {
 		fmt.Fprintln(w, r.paint(strings.TrimSuffix(line, "\n")))
 	}
+}
+
+// diffLabel names a file in a diff. It is the file behind a link, as git and
+// patch change no link.
+func (r *fixRun) diffLabel(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return fix.DiffPath(path, "")
+	}
+	abs := absolute(path)
+	real, err := filepath.EvalSymlinks(abs)
+	realWd, errWd := filepath.EvalSymlinks(wd)
+	if err != nil || errWd != nil || r.stdinOnly {
+		return fix.DiffPath(path, wd)
+	}
+	if rel, err := filepath.Rel(wd, abs); err == nil && filepath.IsLocal(rel) && filepath.Join(realWd, rel) == real {
+		return fix.DiffPath(path, wd)
+	}
+	return fix.DiffPath(real, realWd)
 }
 
 // paint colours a line of a diff. On a terminal control characters are made
@@ -270,7 +285,7 @@ func (r *fixRun) reloadServer() {
 	}
 	root := os.Geteuid() == 0
 	service := openssh.FindService(serviceRoot)
-	if !r.reload || len(service.Reload) == 0 {
+	if !r.reload || len(service.Reload) == 0 || r.stopped != nil {
 		r.p.note(r.o, "%s", service.Advice(root))
 		return
 	}

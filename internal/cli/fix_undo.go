@@ -17,7 +17,7 @@ import (
 
 // undo gives files the content of their newest backups again: it shows the
 // difference, asks, and writes, as for a fix.
-func (r *fixRun) undo(operands []string) error {
+func (r *fixRun) undo(operands []string, nonZeroOnFix bool) error {
 	r.in = &inputs{p: r.p, o: r.o, seen: map[string]bool{}}
 	restored, would := 0, 0
 	for _, path := range operands {
@@ -27,7 +27,7 @@ func (r *fixRun) undo(operands []string) error {
 			continue
 		}
 		if r.mode == modeCheck {
-			if _, err := fmt.Fprintf(r.out(), "%s would get the content of %s\n", term.Escape(path), term.Escape(req.Backup.Path)); err != nil {
+			if _, err := fmt.Fprintf(r.out(), "%s would get the content of %s\n", term.EscapePath(path), term.Escape(req.Backup.Path)); err != nil {
 				return outputError(err)
 			}
 			would++
@@ -47,22 +47,30 @@ func (r *fixRun) undo(operands []string) error {
 		}
 		answer := byte('y')
 		if r.mode == modeAsk {
-			answer = r.ask(term.Escape(path)+": Restore? [y/n/q/?] ", "ynq", undoPromptHelp)
+			answer = r.ask(term.EscapePath(path)+": Restore? [y/n/q/?] ", "ynq", undoPromptHelp)
 		}
 		if answer == 'q' {
 			break
 		}
+		if answer == 'y' && !mayWrite(path) {
+			r.p.fail(fmt.Errorf("%s was not restored: that takes root; run: %s", path, sudoLine(r.p.again(path))))
+			continue
+		}
 		if answer == 'y' && (!later || r.keepEdits(req)) && r.restore(req) {
 			restored++
+		}
+		if r.quit {
+			break
 		}
 	}
 	if r.mode.writes() {
 		r.p.note(r.o, "%d of %d %s restored", restored, len(operands), files(len(operands)))
 	}
 	r.reloadServer()
-	if would > 0 || r.mode.writes() && restored < len(operands) {
+	if would > 0 || r.mode.writes() && restored < len(operands) || nonZeroOnFix && restored > 0 {
 		r.p.found()
 	}
+	r.endBySignal()
 	return nil
 }
 
@@ -142,11 +150,12 @@ func (r *fixRun) restore(req *fix.UndoRequest) bool {
 	case live:
 		verify = r.wholeServer()
 	}
-	release := holdSignals()
+	held := holdSignals()
+	defer held.release()
+	req.Validate = held.orStop(req.Validate)
 	done, err := fix.Undo([]fix.UndoRequest{*req}, verify)
-	if sig := release(); sig != nil {
-		r.quit = true
-		r.p.fail(fmt.Errorf("stopped by a signal (%v); the file has its old content or its new one, whole", sig))
+	if sig := held.came(); sig != nil {
+		r.stopped, r.quit = sig, true
 	}
 	r.report(done)
 	if err != nil {

@@ -20,20 +20,20 @@ import (
 // before where it can be, and about a whole server configuration once its
 // drop-ins are in place.
 func (r *fixRun) write(group []*fix.Change) error {
+	held := holdSignals()
+	defer held.release()
 	var reqs []fix.WriteRequest
 	for _, ch := range group {
 		req := fix.WriteRequest{Path: ch.Path, Old: ch.Old, New: ch.New, Create: ch.Create, Mode: ch.Mode}
 		if r.backup && !ch.Create {
 			req.Backup = stamp()
 		}
-		req.Validate = r.validation(ch)
+		req.Validate = held.orStop(r.validation(ch))
 		reqs = append(reqs, req)
 	}
-	release := holdSignals()
 	done, err := fix.WriteAll(reqs, r.verification(group))
-	if sig := release(); sig != nil {
-		r.quit = true
-		r.p.fail(fmt.Errorf("stopped by a signal (%v); each file has its old content or its new one, whole", sig))
+	if sig := held.came(); sig != nil {
+		r.stopped, r.quit = sig, true
 	}
 	r.report(done)
 	if err != nil {
@@ -143,19 +143,44 @@ func (r *fixRun) mainsOf(ch *fix.Change) []string {
 // endings are the signals that ask a program to end.
 var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 
-// holdSignals keeps a signal from ending the program in the middle of writing.
-// release lets them through again and returns the one that came meanwhile.
-func holdSignals() (release func() os.Signal) {
-	c := make(chan os.Signal, 1)
-	signal.Notify(c, endings...)
-	return func() os.Signal {
-		signal.Stop(c)
-		select {
-		case sig := <-c:
-			return sig
-		default:
-			return nil
+// heldSignals keeps signals from ending the program in the middle of writing.
+type heldSignals struct {
+	c    chan os.Signal
+	seen os.Signal
+}
+
+func holdSignals() *heldSignals {
+	h := &heldSignals{c: make(chan os.Signal, 1)}
+	signal.Notify(h.c, endings...)
+	return h
+}
+
+// release lets signals through again.
+func (h *heldSignals) release() { signal.Stop(h.c) }
+
+// came is the signal that came so far; nil if none did.
+func (h *heldSignals) came() os.Signal {
+	select {
+	case sig := <-h.c:
+		h.seen = sig
+	default:
+	}
+	return h.seen
+}
+
+// orStop is a validation, which may be nil, that also says no once a signal
+// came: it is not too late to leave the files as they are.
+func (h *heldSignals) orStop(validate func(string) error) func(string) error {
+	return func(candidate string) error {
+		if validate != nil {
+			if err := validate(candidate); err != nil {
+				return err
+			}
 		}
+		if sig := h.came(); sig != nil {
+			return fmt.Errorf("stopped by a signal (%v)", sig)
+		}
+		return nil
 	}
 }
 
@@ -172,8 +197,8 @@ func interruptible() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), endings...)
 }
 
-// again are the arguments that repeat this run for one file: its flags and the
-// path.
+// again are the arguments that repeat this run for one file: its flags, those
+// that the environment sets, which sudo does not pass on, and the path.
 func (p *program) again(path string) []string {
 	args := []string{"fix"}
 	for _, arg := range p.args[min(2, len(p.args)):] {
@@ -181,6 +206,12 @@ func (p *program) again(path string) []string {
 			break
 		}
 		args = append(args, arg)
+	}
+	for _, f := range p.fixCommand().Flags {
+		name := f.Names()[0]
+		if value := getenv(environmentName(name)); value != "" && !p.given[name] {
+			args = append(args, "--"+name+"="+value)
+		}
 	}
 	if strings.HasPrefix(path, "-") {
 		args = append(args, "--")

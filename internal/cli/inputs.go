@@ -27,6 +27,7 @@ type inputs struct {
 	entries []lint.Entry
 	stdin   []byte
 	seen    map[string]bool
+	linked  []string // see linkedFiles
 }
 
 // gather finds what to check. Operands that cannot be read are reported and
@@ -170,7 +171,7 @@ func existing(paths []string) []string {
 // liveEntry is a file of this machine; one that cannot be read is skipped with
 // a word to the user.
 func (in *inputs) liveEntry(path string, side keyword.Side) *lint.Entry {
-	data, _, err := resolve.ReadRegular(path)
+	data, _, err := in.read(path)
 	if err != nil {
 		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
 		return nil
@@ -299,8 +300,19 @@ func (in *inputs) readStdin() error {
 	return nil
 }
 
+// read reads a file that was named or found. With --root, one below it that is a
+// link out of it is another machine's, or this one's, and is not read.
+func (in *inputs) read(path string) ([]byte, resolve.FileInfo, error) {
+	if root := in.o.root; root != "" {
+		if rel, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(rel) {
+			return resolve.OSEnv(root).ReadFile(path)
+		}
+	}
+	return resolve.ReadRegular(path)
+}
+
 func (in *inputs) file(path string) error {
-	data, _, err := resolve.ReadRegular(path)
+	data, _, err := in.read(path)
 	if err != nil {
 		return errors.New(path + ": " + plainError(path, err))
 	}
@@ -327,10 +339,10 @@ func plainError(path string, err error) string {
 // add makes an entry of a file's content, told its kind.
 func (in *inputs) add(path string, data []byte) error {
 	key := filepath.Clean(path)
-	if in.seen[key] {
+	if in.seen[key] || in.seen[realName(path)] {
 		return nil
 	}
-	in.seen[key] = true
+	in.seen[key], in.seen[realName(path)] = true, true
 	if isBinary(data) {
 		return fmt.Errorf("%s: this is no configuration: it holds binary data", path)
 	}
@@ -373,6 +385,9 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 		NoIncludes: in.o.noIncludes,
 		Sources:    []resolve.Source{{Path: path, Data: data, System: side == keyword.Client && isSystemName(path)}},
 	}
+	if home, ok := foreignHome(path); ok && side == keyword.Client && root == "" {
+		e.Env.Home = home
+	}
 	if side == keyword.Client && live && in.stdin == nil && samePath(path, in.userFile()) {
 		// ssh looks at owner and mode of this file and of all it includes.
 		e.Env.CheckOwners = true
@@ -406,9 +421,31 @@ func (in *inputs) isLive(path string) bool {
 	if err != nil {
 		return false
 	}
-	return samePath(path, in.userFile()) || slices.ContainsFunc(systemFolders, func(dir string) bool {
-		return strings.HasPrefix(abs, dir+string(filepath.Separator))
+	if samePath(path, in.userFile()) || inSystemFolder(abs) {
+		return true
+	}
+	real := realName(path)
+	return real != abs && inSystemFolder(real) || slices.ContainsFunc(in.linkedFiles(), func(name string) bool { return name == real })
+}
+
+func inSystemFolder(path string) bool {
+	return slices.ContainsFunc(systemFolders, func(dir string) bool {
+		return strings.HasPrefix(path, dir+string(filepath.Separator))
 	})
+}
+
+// linkedFiles are the files behind the links, if they are some, at the places
+// where the programs of this machine look: such as those of a dotfiles folder.
+func (in *inputs) linkedFiles() []string {
+	if in.linked == nil {
+		in.linked = []string{}
+		for _, name := range append(existing([]string{in.userFile()}), append(systemFiles("sshd_config"), systemFiles("ssh_config")...)...) {
+			if real := realName(name); real != name {
+				in.linked = append(in.linked, real)
+			}
+		}
+	}
+	return in.linked
 }
 
 // impliedRoot is the folder that stands for / where a path ends like one of a

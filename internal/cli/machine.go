@@ -67,7 +67,19 @@ func environment(root string) resolve.Env {
 		return a.home, ok
 	}
 	env.PrivateGroup = privateGroup
+	env.Identity = realName
 	return env
+}
+
+// realName is a path with all links followed; one that leads nowhere is itself.
+func realName(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }
 
 // underSudo reports whether sudo runs sshvet for somebody else.

@@ -3,9 +3,12 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/moby/sys/user"
+	"golang.org/x/sys/unix"
 )
 
 func currentUser() account {
@@ -64,4 +67,19 @@ func privateGroup(gid, uid int) bool {
 		}
 	}
 	return owner != ""
+}
+
+// foreignHome is the home of the user whose ~/.ssh/config a file is, if that is
+// somebody else, as when root repairs it: `~` and relative paths in its Include
+// lines mean that user's files, not root's.
+func foreignHome(path string) (home string, ok bool) {
+	abs, err := filepath.Abs(path)
+	if err != nil || filepath.Base(filepath.Dir(abs)) != ".ssh" {
+		return "", false
+	}
+	var st unix.Stat_t
+	if unix.Stat(abs, &st) != nil || int(st.Uid) == os.Geteuid() {
+		return "", false
+	}
+	return filepath.Dir(filepath.Dir(abs)), true
 }

@@ -35,9 +35,11 @@ func findServer() string {
 
 // ValidateServer asks the installed sshd whether it would start with candidate
 // in place of current. It returns nil where no sshd is installed, where sshd
-// refuses current already (a newer keyword), where it could not be run or did
-// not answer in time, and where its complaint is no verdict on the file: a
-// missing privilege separation folder or host key.
+// refuses current already (a newer keyword), where it cannot be run at all, and
+// where its complaint is no verdict on the file: a missing privilege separation
+// folder or host key. A program that is stopped, or does not answer in time, has
+// not accepted the candidate, so that this is an error, too, unless the same
+// happens with current.
 func ValidateServer(current, candidate string) error {
 	sshd := findServer()
 	if sshd == "" {
@@ -67,11 +69,13 @@ func lacksFolder(complaint string) bool {
 }
 
 // ask runs a program that judges a file, and returns what it says against it,
-// as one line. Only a program that came to its end in time has refused a file.
+// as one line. It runs in a process group of its own, so that Ctrl-C is for us to
+// handle. One that did not come to its end has not accepted the file.
 func ask(cmd *exec.Cmd) (complaint string, refused bool) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	cmd.WaitDelay = time.Second
+	setApart(cmd)
 	if cmd.Start() != nil {
 		return "", false
 	}
@@ -79,11 +83,16 @@ func ask(cmd *exec.Cmd) (complaint string, refused bool) {
 	err := cmd.Wait()
 	inTime := timer.Stop()
 	var exit *exec.ExitError
-	if !inTime || !errors.As(err, &exit) || !exit.Exited() {
+	switch {
+	case !inTime:
+		return fmt.Sprintf("nothing within %d s", timeout/time.Second), true
+	case err == nil || errors.Is(err, exec.ErrWaitDelay):
 		return "", false
+	case errors.As(err, &exit) && !exit.Exited():
+		return "nothing, as it was stopped (" + exit.Error() + ")", true
 	}
 	if complaint = oneLine(stderr.String()); complaint == "" {
-		complaint = exit.Error()
+		complaint = err.Error()
 	}
 	return complaint, true
 }

@@ -76,7 +76,7 @@ func (p *printer) headline(d *lint.Diagnostic, pos lint.Position) {
 
 // place writes "PATH:LINE:COL: ".
 func (p *printer) place(file string, pos lint.Position) {
-	p.print(p.palette.Path(term.Escape(file)),
+	p.print(p.palette.Path(term.EscapePath(file)),
 		":", strconv.Itoa(pos.Line), ":", strconv.Itoa(pos.Column), ": ")
 }
 

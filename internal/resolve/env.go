@@ -48,6 +48,10 @@ type Env struct {
 	ReadDir func(path string) ([]string, error)
 	// Exists reports whether a name exists, links not followed.
 	Exists func(path string) bool
+	// Identity names the file behind all links and detours; two paths with the
+	// same one are one file, and findings and edits name it as it was met first.
+	// nil: each path is a file of its own.
+	Identity func(path string) string
 	// Getenv is for ${NAME} in the Include lines of clients since 9.9.
 	Getenv func(name string) (string, bool)
 	// Home is $HOME: what `~` and relative paths in Include stand for.

@@ -180,7 +180,7 @@ func (w *walk) read(path string, st *stmt, span syntax.Span) *File {
 		c.stop = true
 		return nil
 	}
-	f := c.byPath[path]
+	f := c.fileAt(path)
 	var info FileInfo
 	if f == nil {
 		data, fi, err := c.env.ReadFile(path)
@@ -201,6 +201,15 @@ func (w *walk) read(path string, st *stmt, span syntax.Span) *File {
 		return nil
 	}
 	c.visit(f, w.block, w.depth+1)
+	return f
+}
+
+// fileAt is the file at a path, if it was read before, by whatever name.
+func (c *Config) fileAt(path string) *File {
+	f := c.byPath[path]
+	if f == nil && c.env.Identity != nil {
+		f = c.byIdentity[c.env.Identity(path)]
+	}
 	return f
 }
 

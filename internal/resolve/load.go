@@ -122,6 +122,7 @@ type Config struct {
 	env          Env
 	opts         Options
 	byPath       map[string]*File
+	byIdentity   map[string]*File
 	segments     []segment
 	always       []int32          // segments of blocks that have to be tried for every host
 	byHost       map[string]int32 // literal pattern of Host lines -> head of a list in links
@@ -161,7 +162,7 @@ type Ref struct {
 // It fails only if a source itself cannot be read; whatever is wrong inside
 // the files is in Problems.
 func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, error) {
-	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), env: env, opts: opts, byPath: map[string]*File{}, byName: map[string]int32{},
+	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), env: env, opts: opts, byPath: map[string]*File{}, byIdentity: map[string]*File{}, byName: map[string]int32{},
 		sticky: map[keyword.ID]Ref{}, subsystems: map[string]bool{}, globs: map[string][]string{}}
 	for _, src := range sources {
 		f, info, err := c.open(src)

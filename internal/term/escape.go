@@ -17,6 +17,16 @@ const hexDigits = "0123456789abcdef"
 // result is one line. If there is nothing to escape, s itself is returned.
 func Escape(s string) string { return escape(s, true) }
 
+// EscapePath is Escape for a path at the start of a line. Programs that read the
+// log of a build obey lines that begin with :: or ##[; a path that does gets a
+// ./ in front.
+func EscapePath(path string) string {
+	if trimmed := strings.TrimLeft(path, " \t"); strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, "##[") {
+		path = "./" + path
+	}
+	return Escape(path)
+}
+
 // EscapeTab is Escape for where a tab could mislead too: it becomes \x09.
 func EscapeTab(s string) string { return escape(s, false) }
 
