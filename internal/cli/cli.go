@@ -146,7 +146,15 @@ func plainUsage(flags []cli.Flag, err error) string {
 	return msg
 }
 
+// otherNames are what flags are called elsewhere.
+var otherNames = map[string]string{
+	"dry-run": "--diff", "n": "--diff", "preview": "--diff", "force": "--yes", "f": "--yes", "i": "--interactive", "fix": "the command 'sshvet fix'", "revert": "--undo",
+}
+
 func unknownFlag(flags []cli.Flag, name string) string {
+	if other := otherNames[name]; other != "" {
+		return fmt.Sprintf("there is no flag --%s; here it is %s", name, other)
+	}
 	var names []string
 	for _, f := range flags {
 		names = append(names, f.Names()...)

@@ -133,16 +133,20 @@ func checkReader(o *Oracle, reader *Reader, s *Scenario, dir string) (found []Mi
 }
 
 // falseAlarms looks for errors that the rules report on a scenario that is
-// accepted. An IgnoreUnknown may excuse a line for one host and not for others,
-// so that a stranger is asked about before an alarm is called false.
+// accepted. An IgnoreUnknown may excuse a line for one host or user and not for
+// others, so that strangers are asked about before an alarm is called false.
 func falseAlarms(o *Oracle, reader *Reader, dir string, q Query) ([]Mismatch, error) {
 	found, err := reader.FalseAlarms(dir, q)
 	if len(found) == 0 || err != nil || q.Host == "" {
 		return found, err
 	}
-	stranger, err := o.Ask(dir, Query{Host: "stranger.invalid", User: q.User})
-	if err != nil || stranger.Refused {
-		return nil, err
+	for _, host := range []string{"stranger.invalid", q.Host} {
+		for _, user := range []string{"", "root", "nobody", "alice", "stranger"} {
+			stranger, err := o.Ask(dir, Query{Host: host, User: user})
+			if err != nil || stranger.Refused {
+				return nil, err
+			}
+		}
 	}
 	return found, nil
 }
