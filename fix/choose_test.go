@@ -272,8 +272,9 @@ func TestFrozen(t *testing.T) {
 			"the included file", "/home/.ssh/a.conf", twoFiles,
 			nil,
 			[]string{
-				"/home/.ssh/a.conf:4: 'ServerAliveInterval 0' wins, and fix may not change this file; set ServerAliveInterval 60 there (you left it as it is)",
+				"/home/.ssh/a.conf:2: 'ServerAliveCountMax 3' wins, and fix may not change this file; set ServerAliveCountMax 240 there, or set ServerAliveCountMax 240 above /home/.ssh/config:1, which includes it (you left it as it is)",
 				"it can be fixed with --unsafe-fixes only, because other values may change with it", // a count that never wins
+				"/home/.ssh/a.conf:4: 'ServerAliveInterval 0' wins, and fix may not change this file; set ServerAliveInterval 60 there (you left it as it is)",
 			},
 		},
 		{
