@@ -77,9 +77,11 @@ func foreignHome(path string) (home string, ok bool) {
 	if err != nil || filepath.Base(filepath.Dir(abs)) != ".ssh" {
 		return "", false
 	}
+	home = filepath.Dir(filepath.Dir(abs))
+	return home, ownedByOther(abs) || ownedByOther(home)
+}
+
+func ownedByOther(path string) bool {
 	var st unix.Stat_t
-	if unix.Stat(abs, &st) != nil || int(st.Uid) == os.Geteuid() {
-		return "", false
-	}
-	return filepath.Dir(filepath.Dir(abs)), true
+	return unix.Stat(path, &st) == nil && int(st.Uid) != os.Geteuid()
 }
