@@ -260,7 +260,11 @@ func (r *fixRun) sayRefused(path string, unsafe bool) {
 	if unsafe {
 		what = "--unsafe-fixes may mend the errors listed here (see it with --diff), or do it by hand first"
 	}
-	r.p.note(r.o, "%s: nothing was changed, as OpenSSH would refuse the file all the same; %s", path, what)
+	changed := "nothing was changed"
+	if r.mode == modeEach {
+		changed += ", nor is what you chose"
+	}
+	r.p.note(r.o, "%s: %s, as OpenSSH would refuse the file all the same; %s", path, changed, what)
 }
 
 func files(n int) string {

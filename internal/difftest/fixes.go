@@ -89,8 +89,18 @@ func (r *Reader) plan(dir string) *fix.Plan {
 	if err != nil {
 		return &fix.Plan{Errors: []error{err}}
 	}
-	e := lint.Entry{Path: path, Dialect: r.Dialect, Env: r.env(dir), Sources: []resolve.Source{{Path: path, Data: data}}}
+	env := r.env(dir)
+	env.Identity = realName
+	e := lint.Entry{Path: path, Dialect: r.Dialect, Env: env, Sources: []resolve.Source{{Path: path, Data: data}}}
 	return fix.Make(fix.Request{Entries: []lint.Entry{e}, Rules: rules.All(), Settings: lint.Settings{Profile: lint.Deploy}})
+}
+
+// realName is a path with all links and detours followed, as for the program.
+func realName(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }
 
 // fixed is one scenario after its fix.
