@@ -6,6 +6,7 @@ import (
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -135,13 +136,24 @@ func (v *view) resolve() {
 }
 
 // keepaliveBlocks are the blocks that hold a keep-alive line, themselves or in
-// a file that they include.
+// a file that they include, and those that may decide whether others hold: a
+// HostName, User or Tag of a Match block is what later Match lines ask for.
 func (v *view) keepaliveBlocks() map[int32]bool {
 	blocks := map[int32]bool{}
-	for _, name := range []string{v.interval, v.count} {
+	mark := func(ref resolve.Ref) {
+		for b := ref.Block; b >= 0 && !blocks[b]; b = v.Config.Blocks[b].Parent {
+			blocks[b] = true
+		}
+	}
+	v.Config.Settings(v.interval, mark)
+	v.Config.Settings(v.count, mark)
+	if v.Dialect.Side == keyword.Server {
+		return blocks
+	}
+	for _, name := range []string{"hostname", "user", "tag"} {
 		v.Config.Settings(name, func(ref resolve.Ref) {
-			for b := ref.Block; b >= 0 && !blocks[b]; b = v.Config.Blocks[b].Parent {
-				blocks[b] = true
+			if b := &v.Config.Blocks[ref.Block]; b.Kind == syntax.Match || b.Parent >= 0 {
+				mark(ref)
 			}
 		})
 	}
