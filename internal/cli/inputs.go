@@ -27,7 +27,8 @@ type inputs struct {
 	entries []lint.Entry
 	stdin   []byte
 	seen    map[string]bool
-	linked  []string // see linkedFiles
+	live    []fs.FileInfo   // see liveFiles
+	lives   map[string]bool // see isLive
 }
 
 // gather finds what to check. Operands that cannot be read are reported and
@@ -338,11 +339,11 @@ func plainError(path string, err error) string {
 
 // add makes an entry of a file's content, told its kind.
 func (in *inputs) add(path string, data []byte) error {
-	key := filepath.Clean(path)
-	if in.seen[key] || in.seen[realName(path)] {
+	key, real := filepath.Clean(path), realName(path)
+	if in.seen[key] || in.seen[real] {
 		return nil
 	}
-	in.seen[key], in.seen[realName(path)] = true, true
+	in.seen[key], in.seen[real] = true, true
 	if isBinary(data) {
 		return fmt.Errorf("%s: this is no configuration: it holds binary data", path)
 	}
@@ -413,10 +414,21 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 func (in *inputs) fromDefaults(path string) bool { return !in.seen[filepath.Clean(path)] }
 
 // isLive reports whether a path is one that the programs of this machine read.
+//
+// The answer is kept, as a file that is written is another one afterwards.
 func (in *inputs) isLive(path string) bool {
-	if in.o.root != "" {
-		return false
+	live, known := in.lives[path]
+	if !known {
+		if in.lives == nil {
+			in.lives = map[string]bool{}
+		}
+		live = in.o.root == "" && in.findLive(path)
+		in.lives[path] = live
 	}
+	return live
+}
+
+func (in *inputs) findLive(path string) bool {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return false
@@ -424,8 +436,8 @@ func (in *inputs) isLive(path string) bool {
 	if samePath(path, in.userFile()) || inSystemFolder(abs) {
 		return true
 	}
-	real := realName(path)
-	return real != abs && inSystemFolder(real) || slices.ContainsFunc(in.linkedFiles(), func(name string) bool { return name == real })
+	st, err := os.Stat(path)
+	return err == nil && slices.ContainsFunc(in.liveFiles(), func(live fs.FileInfo) bool { return os.SameFile(st, live) })
 }
 
 func inSystemFolder(path string) bool {
@@ -434,18 +446,22 @@ func inSystemFolder(path string) bool {
 	})
 }
 
-// linkedFiles are the files behind the links, if they are some, at the places
-// where the programs of this machine look: such as those of a dotfiles folder.
-func (in *inputs) linkedFiles() []string {
-	if in.linked == nil {
-		in.linked = []string{}
-		for _, name := range append(existing([]string{in.userFile()}), append(systemFiles("sshd_config"), systemFiles("ssh_config")...)...) {
-			if real := realName(name); real != name {
-				in.linked = append(in.linked, real)
+// liveFiles are the files that the programs of this machine begin with. They may
+// be links, into a dotfiles folder for one, and be named by what is behind them.
+func (in *inputs) liveFiles() []fs.FileInfo {
+	if in.live == nil {
+		in.live = []fs.FileInfo{}
+		names := []string{in.userFile()}
+		for _, dir := range systemFolders {
+			names = append(names, filepath.Join(dir, "sshd_config"), filepath.Join(dir, "ssh_config"))
+		}
+		for _, name := range names {
+			if st, err := os.Stat(name); err == nil {
+				in.live = append(in.live, st)
 			}
 		}
 	}
-	return in.linked
+	return in.live
 }
 
 // impliedRoot is the folder that stands for / where a path ends like one of a

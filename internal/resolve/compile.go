@@ -38,9 +38,6 @@ func (c *Config) addFile(path string, data []byte, system bool) *File {
 	}
 	c.Files = append(c.Files, f)
 	c.byPath[path] = f
-	if c.env.Identity != nil {
-		c.byIdentity[c.env.Identity(path)] = f
-	}
 	f.compile(c.Dialect)
 	return f
 }

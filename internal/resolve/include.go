@@ -207,10 +207,14 @@ func (w *walk) read(path string, st *stmt, span syntax.Span) *File {
 // fileAt is the file at a path, if it was read before, by whatever name.
 func (c *Config) fileAt(path string) *File {
 	f := c.byPath[path]
-	if f == nil && c.env.Identity != nil {
-		f = c.byIdentity[c.env.Identity(path)]
+	if f != nil || c.env.Identity == nil {
+		return f
 	}
-	return f
+	for ; c.identified < len(c.Files); c.identified++ { // those read since the last time
+		known := c.Files[c.identified]
+		c.byIdentity[c.env.Identity(known.Path)] = known
+	}
+	return c.byIdentity[c.env.Identity(path)]
 }
 
 // ErrIsDirectory is what ReadFile wraps for a folder: OpenSSH reads it as an

@@ -123,6 +123,7 @@ type Config struct {
 	opts         Options
 	byPath       map[string]*File
 	byIdentity   map[string]*File
+	identified   int // how many of Files are in byIdentity
 	segments     []segment
 	always       []int32          // segments of blocks that have to be tried for every host
 	byHost       map[string]int32 // literal pattern of Host lines -> head of a list in links
