@@ -21,6 +21,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("difftest", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	n := flags.Int("n", 10000, "files of each side")
+	first := flags.Int("from", 0, "number of the first file, to take up a hunt where it was")
 	side := flags.String("side", "", "client or server; both without it")
 	seed := flags.Uint64("seed", uint64(time.Now().UnixNano()), "seed")
 	save := flags.String("save", "", "folder for shrunk cases; none are written without it")
@@ -64,7 +65,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	code := 0
 	for _, s := range sides {
-		o := options{side: s, n: *n, seed: *seed, save: *save, most: *most, workers: *workers, stats: *stats, check: checkReader}
+		o := options{side: s, first: *first, n: *n, seed: *seed, save: *save, most: *most, workers: *workers, stats: *stats, check: checkReader}
 		if *fixes {
 			o.check = checkFix
 		}
@@ -82,6 +83,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 type options struct {
 	side    keyword.Side
+	first   int
 	n       int
 	seed    uint64
 	save    string
@@ -104,7 +106,7 @@ func (o *options) run(stdout, stderr io.Writer) (found bool, err error) {
 	}
 	start := time.Now()
 	last := start
-	rn := &Runner{Oracle: oracle, Seed: o.seed, Count: o.n, Dir: dir, Workers: o.workers, Check: o.check, Progress: func(done int, r *Report) {
+	rn := &Runner{Oracle: oracle, Seed: o.seed, First: o.first, Count: o.n, Dir: dir, Workers: o.workers, Check: o.check, Progress: func(done int, r *Report) {
 		if time.Since(last) > 2*time.Second {
 			last = time.Now()
 			fmt.Fprintf(stderr, "\r%s: %d of %d files, %d differences ", o.side, done, o.n, len(r.Findings))

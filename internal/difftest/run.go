@@ -31,6 +31,7 @@ type Report struct {
 type Runner struct {
 	Oracle   *Oracle
 	Seed     uint64
+	First    int // number of the first scenario
 	Count    int
 	Dir      string // for the scenarios' files
 	Workers  int
@@ -65,6 +66,7 @@ func (rn *Runner) Run() (*Report, error) {
 				if n >= int64(rn.Count) {
 					return
 				}
+				n += int64(rn.First)
 				stats := newStats()
 				s := Generate(rn.Oracle.Dialect, rn.Seed, uint64(n), stats)
 				found, asked, refused, err := check(rn.Oracle, reader, s, dir)
