@@ -80,7 +80,11 @@ func (r *fixRun) without(group []*fix.Change) []*fix.Change {
 	for _, ch := range group {
 		entries[ch.Entry] = true
 	}
-	r.plan = r.merge(r.planFor(r.entriesNow()), entries)
+	plan := r.planFor(r.entriesNow())
+	for _, err := range plan.Unproven {
+		r.p.fail(err)
+	}
+	r.plan = r.merge(plan, entries)
 	var out []*fix.Change
 	for i := range r.plan.Changes {
 		if ch := &r.plan.Changes[i]; entries[ch.Entry] && r.wrote[ch.Path] == nil {
