@@ -39,7 +39,7 @@ func (r *Result) Refusal() []*Problem {
 // line: it reads no further where the block cannot hold anyway, and behind a
 // negated pattern that matches (readconf.c, oHost).
 func (r *Result) stopsBefore(p *Problem) bool {
-	if r.blockState(r.c.Blocks[p.Block].Parent) == No {
+	if r.stateWhileReading(r.c.Blocks[p.Block].Parent) == No {
 		return true
 	}
 	args, _ := p.File.Args(p.File.Line(p.Line), nil)
@@ -100,7 +100,7 @@ func (r *Result) noteIgnored() {
 // that what held before it still does.
 func (r *Result) stateWhileReading(id int32) State {
 	c := r.c
-	for len(c.Problems) > 0 {
+	for len(c.Problems) > 0 && id >= 0 {
 		b := &c.Blocks[id]
 		switch {
 		case b.Kind == syntax.Match && len(b.cond.Criteria) == 0:
