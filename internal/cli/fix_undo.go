@@ -148,7 +148,7 @@ func (r *fixRun) restore(req *fix.UndoRequest) bool {
 	case live && !isFragment(req.Path):
 		req.Validate = func(candidate string) error { return openssh.ValidateServer(req.Path, candidate) }
 	case live:
-		verify = r.wholeServer()
+		verify = acceptedStill(systemFiles("sshd_config"))
 	}
 	held := holdSignals()
 	defer held.release()
@@ -164,14 +164,4 @@ func (r *fixRun) restore(req *fix.UndoRequest) bool {
 	}
 	r.running = r.running || live
 	return true
-}
-
-// wholeServer asks sshd about the configuration of this machine; nil where it
-// refuses it already.
-func (r *fixRun) wholeServer() func() error {
-	mains := systemFiles("sshd_config")
-	if len(mains) == 0 || openssh.ValidateServer(mains[0], mains[0]) != nil {
-		return nil
-	}
-	return func() error { return openssh.ValidateServer(mains[0], mains[0]) }
 }
