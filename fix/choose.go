@@ -197,7 +197,7 @@ func (m *maker) changesBetween(before, after map[string][]byte) []Change {
 		c := Change{Path: path, Old: before[path], New: after[path], Entry: m.o.owner[path]}
 		if e := &m.req.Entries[c.Entry]; len(c.Old) == 0 {
 			mode, dropIn := m.o.created[path]
-			c.Create, c.Mode = dropIn || e.Absent && e.Path == path, mode
+			c.Create, c.Mode = dropIn || e.Absent && e.Sources[0].Path == path, mode
 		}
 		if c.Create {
 			c.Old = nil

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
@@ -89,16 +91,16 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) ([]En
 // the same in both.
 func changedFiles(old, now *lint.Target) []string {
 	was := map[string][]byte{}
-	for _, f := range old.Config.Files {
-		was[f.Path] = f.Src
-	}
+	old.Files(func(path string, src []byte) { was[path] = src })
 	var out []string
-	for _, f := range now.Config.Files {
-		if src, ok := was[f.Path]; !ok || !bytes.Equal(src, f.Src) {
-			out = append(out, f.Path)
+	now.Files(func(path string, src []byte) {
+		if before, ok := was[path]; !ok || !bytes.Equal(before, src) {
+			out = append(out, path)
 		}
-		delete(was, f.Path)
-	}
+		delete(was, path)
+	})
+	slices.Sort(out)
+	out = slices.Compact(out)
 	return append(out, slices.Sorted(maps.Keys(was))...) // no longer read
 }
 
@@ -229,10 +231,39 @@ func (p *proof) run() error {
 		return err
 	}
 	p.byChange = map[effectKey]int{}
+	if err := p.deployment(); err != nil {
+		return err
+	}
 	if p.old.Dialect.Side == keyword.Server {
 		return p.server()
 	}
 	return p.client()
+}
+
+// deployment compares what two states of a deploy.yml say: only the options
+// that the fixes name may differ, and Kamal must not refuse what it took.
+func (p *proof) deployment() error {
+	old, now := p.old.Deployment, p.now.Deployment
+	if old == nil {
+		return nil
+	}
+	if len(now.Problems) > len(old.Problems) {
+		return fmt.Errorf("Kamal would refuse the result: %s", now.Problems[0].Text)
+	}
+	var announced []string
+	for key := range p.allowed {
+		if key.context == kamal.Context {
+			announced = append(announced, key.keyword)
+		}
+	}
+	if err := kamal.Same(old, now, announced...); err != nil {
+		return err
+	}
+	before, after := old.SSHKit.PoolIdleTimeout, now.SSHKit.PoolIdleTimeout
+	if before.Value != after.Value {
+		p.record(kamal.PoolIdleTimeout, shownValue(strconv.Itoa(before.Value), before.Set), strconv.Itoa(after.Value), "Kamal")
+	}
+	return nil
 }
 
 // stillAccepted refuses fixes that bring in an error: the number of refused

@@ -51,12 +51,22 @@ func (a Applicability) String() string { return applicabilityNames[a] }
 // Sides says which kinds of file a rule judges.
 type Sides uint8
 
-// The sides of a rule, a set.
+// The sides of a rule, a set. DeploySide stands alone: a deploy.yml, with the
+// client files of the machine that deploys.
 const (
 	ClientSide Sides = 1 << iota
 	ServerSide
+	DeploySide
 	BothSides = ClientSide | ServerSide
 )
+
+// judges reports whether a rule of these sides is for a target.
+func (s Sides) judges(t *Target) bool {
+	if t.Deployment != nil {
+		return s&DeploySide != 0
+	}
+	return s.Has(t.Dialect.Side)
+}
 
 // Has reports whether the set holds a side.
 func (s Sides) Has(side keyword.Side) bool {
@@ -72,6 +82,8 @@ func (s Sides) String() string {
 		return "client"
 	case ServerSide:
 		return "server"
+	case DeploySide:
+		return "deploy.yml"
 	}
 	return "both"
 }
@@ -84,7 +96,9 @@ type Rule struct {
 	Sides    Sides
 	Fix      Applicability // the best fix it ever proposes
 	Summary  string        // one sentence for lists
-	Run      func(*Pass)
+	// Off rules run only if they are selected by name, by category, or by "all".
+	Off bool
+	Run func(*Pass)
 }
 
 // Span is a place in a file, in bytes; End is exclusive.
@@ -155,7 +169,7 @@ type Diagnostic struct {
 // File is one file that was checked.
 type File struct {
 	Path     string // as the user gave it
-	Kind     string // client, server
+	Kind     string // client, server, kamal
 	Fragment bool
 }
 

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 )
@@ -22,16 +23,41 @@ type Entry struct {
 	Dump bool
 	// Mine reports whether fix may change a file; nil: any.
 	Mine func(path string) bool
+	// Deploy makes the entry a deployment: Path is its deploy.yml, and Sources
+	// are the client files that ssh reads on the machine that deploys. nil: the
+	// entry is a configuration of OpenSSH.
+	Deploy *Deployment
+}
+
+// Deployment is what an entry for a deploy.yml has beside the client files.
+type Deployment struct {
+	kamal.Request
+	kamal.Machine
+}
+
+// KindKamal is the kind of a deploy.yml, as formats print it.
+const KindKamal = "kamal"
+
+// missing reports whether a file is the one that does not exist.
+func (e *Entry) missing(path string) bool {
+	return e.Absent && len(e.Sources) > 0 && path == e.Sources[0].Path
 }
 
 // Kind names the side of the entry as formats print it.
-func (e *Entry) Kind() string { return e.Dialect.Side.String() }
+func (e *Entry) Kind() string {
+	if e.Deploy != nil {
+		return KindKamal
+	}
+	return e.Dialect.Side.String()
+}
 
 // Target is an entry that was read and can be asked what wins.
 type Target struct {
 	*Entry
 	Config   *resolve.Config
 	Settings Settings
+	// Deployment is what a deploy.yml says; nil if the entry is none.
+	Deployment *kamal.Deployment
 
 	memo map[any]any
 }
@@ -69,7 +95,55 @@ func Memo[T any](t *Target, key any, compute func() T) T {
 	return v
 }
 
-// Main is the file of the entry itself.
+// View is what each program will use for the hosts of a deployment.
+func (t *Target) View() *kamal.View {
+	return Memo(t, "deployment", func() *kamal.View {
+		m := t.Deploy.Machine
+		m.Dialect, m.Env = t.Dialect, t.Env
+		return kamal.Evaluate(t.Deployment, &m, t.Config)
+	})
+}
+
+// Files calls f for each file that was read, with its bytes.
+func (t *Target) Files(f func(path string, src []byte)) {
+	for _, file := range t.Config.Files {
+		if !t.missing(file.Path) {
+			f(file.Path, file.Src)
+		}
+	}
+	if t.Deployment == nil {
+		return
+	}
+	for _, file := range t.Deployment.Files {
+		f(file.Path, file.Data)
+	}
+	for path, data := range t.View().Read {
+		f(path, data)
+	}
+	for _, s := range t.Deploy.Servers {
+		f(s.Path, s.Data)
+	}
+}
+
+// source is a file for excerpts. Those of Kamal may hold secrets, which are
+// masked.
+func (t *Target) source(path string, src []byte) Source {
+	lines := NewLines(src)
+	if t.Deployment == nil || !slices.ContainsFunc(t.Deployment.Files, func(f kamal.File) bool { return f.Path == path }) {
+		return lines
+	}
+	return maskedSource{lines, NewLines(kamal.Masked(src))}
+}
+
+// maskedSource has the positions of a file, and lines in which values may be
+// replaced.
+type maskedSource struct{ positions, lines Source }
+
+func (m maskedSource) Position(offset int) Position { return m.positions.Position(offset) }
+func (m maskedSource) Line(n int) string            { return m.lines.Line(n) }
+
+// Main is the first of the files that OpenSSH reads: the entry itself, for a
+// deployment the user's client file.
 func (t *Target) Main() *resolve.File { return t.Config.Files[0] }
 
 // Contexts are the hosts or contexts that the files tell apart, and the hosts

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/resolve"
 )
 
@@ -54,7 +55,18 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{Entry: e, Config: c, Settings: s, memo: map[any]any{}}, nil
+	t := &Target{Entry: e, Config: c, Settings: s, memo: map[any]any{}}
+	if e.Deploy != nil {
+		req := e.Deploy.Request
+		req.ReadFile = func(path string) ([]byte, error) {
+			data, _, err := e.Env.ReadFile(path)
+			return data, err
+		}
+		if t.Deployment, err = kamal.Load(req); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 type collector struct {
@@ -71,14 +83,13 @@ type diagnosticKey struct {
 }
 
 func (c *collector) target(t *Target, rules []*Rule) {
-	for _, f := range t.Config.Files {
-		if f.Path == t.Path && t.Absent {
-			continue
+	t.Files(func(path string, src []byte) {
+		if c.res.Sources[path] == nil {
+			c.res.Sources[path] = t.source(path, src)
 		}
-		c.res.Sources[f.Path] = NewLines(f.Src)
-	}
+	})
 	for _, rule := range rules {
-		if !rule.Sides.Has(t.Dialect.Side) {
+		if !rule.Sides.judges(t) {
 			continue
 		}
 		rule.Run(&Pass{Rule: rule, Target: t, report: c.add})

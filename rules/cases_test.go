@@ -54,6 +54,11 @@ var update = flag.Bool("update", false, "rewrite want, left and fixed/ of all ca
 //	outside: PATH           this file is a link that leads out of the root
 //	refused: true           nothing may be written: OpenSSH would go on refusing
 //	connect: SPEC           one more connection to ask sshd -T -C about
+//	deploy: PATH            the entry is this deploy.yml, started in the folder of
+//	                        all files; Gemfile.lock counts
+//	destination, kamal, command: what sshvet kamal is told, or Kamal tells it
+//	hosts: A,B              the hosts that Kamal says
+//	server: HOST=PATH,…     these files are the sshd_config of deploy hosts
 //	oracle: REASON          why the installed OpenSSH cannot be asked
 //
 // Its files are the input, at paths below a folder that stands for /; the home
@@ -66,7 +71,7 @@ const (
 )
 
 // fewestCases is how many cases a rule needs.
-var fewestCases = map[string]int{"keepalive": 4, "correctness": 3}
+var fewestCases = map[string]int{"keepalive": 4, "correctness": 3, "kamal": 3, "portability": 5}
 
 func TestEveryRuleHasCases(t *testing.T) {
 	for _, r := range rules.All() {
@@ -127,6 +132,7 @@ type testCase struct {
 var knownFlags = []string{
 	"kind", "openssh", "vendor", "host", "unsafe", "entry", "absent", "system", "select",
 	"escapes", "writable", "stranger", "release-known", "crlf", "cr", "trim-final-newline", "bom", "deny", "outside", "refused", "oracle", "connect", "fragment",
+	"deploy", "destination", "kamal", "command", "hosts", "server",
 }
 
 func runCase(t *testing.T, path string) {
@@ -373,6 +379,9 @@ func worldOf(root string, denied []string) resolve.Env {
 
 func (c *testCase) lintEntries(t *testing.T) []lint.Entry {
 	t.Helper()
+	if c.flags["deploy"] != "" {
+		return []lint.Entry{c.deployEntry(t)}
+	}
 	var out []lint.Entry
 	for _, name := range c.entries {
 		path := filepath.Join(c.root, name)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
@@ -47,7 +48,10 @@ func TestEveryRuleHasAPage(t *testing.T) {
 
 // factsOf is the line below the title of a page.
 func factsOf(r *lint.Rule) string {
-	side := r.Sides.String()
+	side, off := r.Sides.String(), ""
+	if r.Off {
+		off = " · Off unless selected"
+	}
 	if side == "both" {
 		side = "client and server"
 	}
@@ -55,7 +59,7 @@ func factsOf(r *lint.Rule) string {
 	if fix == "" {
 		fix = "none"
 	}
-	return fmt.Sprintf("Category: %s · Severity: %s · Side: %s · Fix: %s", r.Category, r.Severity, side, fix)
+	return fmt.Sprintf("Category: %s · Severity: %s · Side: %s · Fix: %s%s", r.Category, r.Severity, side, fix, off)
 }
 
 // section is the text below a heading.
@@ -77,7 +81,7 @@ func TestPageExamples(t *testing.T) {
 		for _, heading := range []string{"Bad", "Good"} {
 			examples := examplesOf(t, r.Name, section(page, heading))
 			if len(examples) == 0 {
-				t.Errorf("rules/doc/%s.md: '## %s' needs a code block that starts with ```ssh_config or ```sshd_config", r.Name, heading)
+				t.Errorf("rules/doc/%s.md: '## %s' needs a code block that starts with ```ssh_config, ```sshd_config or ```yaml", r.Name, heading)
 			}
 			for i, ex := range examples {
 				t.Run(fmt.Sprintf("%s/%s%d", r.Name, heading, i+1), func(t *testing.T) {
@@ -90,7 +94,7 @@ func TestPageExamples(t *testing.T) {
 }
 
 func checkExample(t *testing.T, r *lint.Rule, ex example, bad bool) {
-	found := ex.lint(t)
+	found := ex.lint(t, judging(r))
 	fired := false
 	for _, d := range found {
 		fired = fired || d.Rule == r.Name
@@ -112,8 +116,9 @@ type example struct {
 
 type exampleFile struct {
 	path, text string
-	rootOnly   bool // the word root-only stands behind the name
-	writable   bool // the word writable does: ssh looks at owners then
+	kind       string // ssh_config, sshd_config, yaml or text
+	rootOnly   bool   // the word root-only stands behind the name
+	writable   bool   // the word writable does: ssh looks at owners then
 }
 
 func examplesOf(t *testing.T, rule, text string) []example {
@@ -128,8 +133,14 @@ func examplesOf(t *testing.T, rule, text string) []example {
 		case "ssh_config":
 		case "sshd_config":
 			ex.side = keyword.Server
+		case "yaml", "text":
 		default:
-			t.Errorf("rules/doc/%s.md: a code block of an example has to start with ```ssh_config or ```sshd_config, not ```%s", rule, info)
+			t.Errorf("rules/doc/%s.md: a code block of an example has to start with ```ssh_config, ```sshd_config, ```yaml or ```text, not ```%s", rule, info)
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].isDeployment() && kind != "yaml" {
+			// What stands behind a deploy.yml belongs to it.
+			out[n-1].files = append(out[n-1].files, exampleFile{path: name, text: body + "\n", kind: kind})
 			continue
 		}
 		if named && len(out) > 0 && out[len(out)-1].side == ex.side {
@@ -142,13 +153,22 @@ func examplesOf(t *testing.T, rule, text string) []example {
 			name = map[keyword.Side]string{keyword.Client: "home/.ssh/config", keyword.Server: "etc/ssh/sshd_config"}[ex.side]
 		}
 		name, writable := strings.CutSuffix(name, " writable")
-		ex.files = []exampleFile{{path: exampleFolder(name), text: body + "\n", writable: writable}}
+		ex.files = []exampleFile{{path: exampleFolder(name), text: body + "\n", kind: kind, writable: writable}}
 		out = append(out, ex)
 	}
 	return out
 }
 
-func (ex example) lint(t *testing.T) []lint.Diagnostic {
+// judging are the rules that run by default, and one that may be off.
+func judging(r *lint.Rule) []*lint.Rule {
+	list := on()
+	if r.Off {
+		list = append(list, r)
+	}
+	return list
+}
+
+func (ex example) lint(t *testing.T, list []*lint.Rule) []lint.Diagnostic {
 	t.Helper()
 	root := t.TempDir()
 	var denied []string
@@ -158,6 +178,9 @@ func (ex example) lint(t *testing.T) []lint.Diagnostic {
 		if f.rootOnly {
 			denied = append(denied, path)
 		}
+	}
+	if ex.isDeployment() {
+		return ex.lintDeployment(t, root)
 	}
 	path := filepath.Join(root, exampleFolder(ex.files[0].path))
 	source := resolve.Source{Path: path, Data: readFile(t, path)}
@@ -175,6 +198,26 @@ func (ex example) lint(t *testing.T) []lint.Diagnostic {
 		Env:     env,
 		Sources: []resolve.Source{source},
 	}
+	res, errs := lint.Run([]lint.Entry{e}, list, lint.Settings{Profile: lint.Deploy})
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	return res.Diagnostics
+}
+
+// isDeployment reports whether an example is a deploy.yml with its surroundings:
+// ```text Gemfile.lock, ```ssh_config PATH and ```sshd_config HOST.
+func (ex *example) isDeployment() bool { return ex.files[0].kind == "yaml" }
+
+func (ex *example) lintDeployment(t *testing.T, root string) []lint.Diagnostic {
+	t.Helper()
+	var servers []string
+	for _, f := range ex.files {
+		if f.kind == "sshd_config" {
+			servers = append(servers, f.path+"="+exampleFolder(f.path))
+		}
+	}
+	e := deployEntryOf(t, root, ex.files[0].path, worldOf(root, nil), kamal.Request{}, servers)
 	res, errs := lint.Run([]lint.Entry{e}, rules.All(), lint.Settings{Profile: lint.Deploy})
 	if len(errs) > 0 {
 		t.Fatal(errs)

@@ -54,6 +54,24 @@ func All() []*lint.Rule {
 		unsafePermissions,
 		commaInHost,
 		prefixCommentInValue,
+
+		kamalIntervalIgnored,
+		kamalSlowDeadLink,
+		kamalIdleWindow,
+		kamalServerHangsUp,
+		kamalServerSilent,
+		kamalBuilderKeepalive,
+		kamalConfigPath,
+		kamalSettingIgnored,
+		kamalAliasMismatch,
+		kamalDivergence,
+		kamalCrash,
+		kamalUnknownKey,
+		kamalUnknownHosts,
+		kamalProjectSSHConfig,
+
+		netSSHDivergence,
+		goDivergence,
 	}
 }
 
@@ -98,7 +116,7 @@ func Page(name string) string {
 
 // Select picks the rules that a selection names: names of rules or
 // categories, or "all". Unknown words are returned, in order. An empty
-// selection stands for all.
+// selection stands for all that are not off.
 func Select(selected, ignored []string) (out []*lint.Rule, unknown []string) {
 	for _, word := range append(slices.Clone(selected), ignored...) {
 		if word != "all" && Find(word) == nil && !slices.Contains(Categories(), word) {
@@ -109,7 +127,7 @@ func Select(selected, ignored []string) (out []*lint.Rule, unknown []string) {
 		return slices.Contains(words, r.Name) || slices.Contains(words, r.Category) || slices.Contains(words, "all")
 	}
 	for _, r := range All() {
-		wanted := len(selected) == 0 || names(selected, r)
+		wanted := len(selected) == 0 && !r.Off || names(selected, r)
 		// A rule named itself beats a category that is ignored.
 		if slices.Contains(selected, r.Name) && !slices.Contains(ignored, r.Name) {
 			wanted = true

@@ -53,6 +53,24 @@ var order = []string{
 	"unsafe-permissions",
 	"comma-in-host",
 	"prefix-comment-in-value",
+
+	"kamal-interval-ignored",
+	"kamal-slow-dead-link",
+	"kamal-idle-window",
+	"kamal-server-hangs-up",
+	"kamal-server-silent",
+	"kamal-builder-keepalive",
+	"kamal-config-path",
+	"kamal-setting-ignored",
+	"kamal-alias-mismatch",
+	"kamal-divergence",
+	"kamal-crash",
+	"kamal-unknown-key",
+	"kamal-unknown-hosts",
+	"kamal-project-ssh-config",
+
+	"net-ssh-divergence",
+	"go-divergence",
 }
 
 func TestRulesAreRegisteredInOrder(t *testing.T) {
@@ -70,7 +88,7 @@ func TestRulesAreRegisteredInOrder(t *testing.T) {
 	if !t.Failed() && !slices.Equal(got, order) {
 		t.Errorf("rules.All lists the rules in the order\n%v\nwant\n%v", got, order)
 	}
-	if categories := rules.Categories(); !slices.Equal(categories, []string{"keepalive", "correctness"}) {
+	if categories := rules.Categories(); !slices.Equal(categories, []string{"keepalive", "correctness", "kamal", "portability"}) {
 		t.Errorf("the categories are %v; keep the rules of one category together", categories)
 	}
 }
@@ -136,22 +154,27 @@ func TestURLNamesThePage(t *testing.T) {
 
 func TestSelect(t *testing.T) {
 	keepalive := ofCategory("keepalive")
-	correctness := ofCategory("correctness")
+	others := append(ofCategory("correctness"), ofCategory("kamal")...)
 	all := rules.Names()
+	portability := ofCategory("portability")
+	on := slices.DeleteFunc(rules.Names(), func(name string) bool { return rules.Find(name).Off })
 	for _, tc := range []struct {
 		name              string
 		selected, ignored []string
 		want, unknown     []string
 	}{
-		{name: "nothing said means all", want: all},
+		{name: "nothing said means all that are not off", want: on},
+		{name: "a category that is off", selected: []string{"portability"}, want: portability},
+		{name: "a rule that is off", selected: []string{"go-divergence"}, want: []string{"go-divergence"}},
+		{name: "one that is off does not come by ignoring another", ignored: []string{"keepalive", "correctness", "kamal"}},
 		{name: "all", selected: []string{"all"}, want: all},
 		{name: "a rule", selected: []string{"slow-keepalive"}, want: []string{"slow-keepalive"}},
 		{name: "a category", selected: []string{"keepalive"}, want: keepalive},
 		{name: "the order of the manual, not of the words", selected: []string{"syntax-error", "slow-keepalive"},
 			want: []string{"slow-keepalive", "syntax-error"}},
 		{name: "named twice counts once", selected: []string{"slow-keepalive", "slow-keepalive"}, want: []string{"slow-keepalive"}},
-		{name: "without a rule", ignored: []string{"slow-keepalive"}, want: without(all, "slow-keepalive")},
-		{name: "without a category", ignored: []string{"keepalive"}, want: correctness},
+		{name: "without a rule", ignored: []string{"slow-keepalive"}, want: without(on, "slow-keepalive")},
+		{name: "without a category", ignored: []string{"keepalive"}, want: others},
 		{name: "a category without one of its rules", selected: []string{"keepalive"}, ignored: []string{"slow-keepalive"},
 			want: without(keepalive, "slow-keepalive")},
 		{name: "a rule by name beats its category ignored", selected: []string{"slow-keepalive"}, ignored: []string{"keepalive"},

@@ -96,7 +96,7 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(nil, err)} },
 		Commands: []*cli.Command{
-			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.rulesCommand(), p.completionCommand(),
+			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.kamalCommand(), p.rulesCommand(), p.hookCommand(), p.completionCommand(),
 		},
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
 		Action: func(c *cli.Context) error {
@@ -151,9 +151,17 @@ var otherNames = map[string]string{
 	"dry-run": "--diff", "n": "--diff", "preview": "--diff", "force": "--yes", "f": "--yes", "i": "--interactive", "fix": "the command 'sshvet fix'", "revert": "--undo",
 }
 
+// wrongAdvice answers flags that people read of and that no program has.
+var wrongAdvice = map[string]string{
+	"ssh-timeout": "there is no flag --ssh-timeout, here or in Kamal, and there never was: a silent connection is kept by ClientAliveInterval 60 and ClientAliveCountMax 240 on the server, given up in time by sshkit: pool_idle_timeout: 30 in deploy.yml, and made in time by ConnectTimeout in the ssh config",
+}
+
 func unknownFlag(flags []cli.Flag, name string) string {
 	if other := otherNames[name]; other != "" {
 		return fmt.Sprintf("there is no flag --%s; here it is %s", name, other)
+	}
+	if answer := wrongAdvice[name]; answer != "" {
+		return answer
 	}
 	var names []string
 	for _, f := range flags {

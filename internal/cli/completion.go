@@ -87,6 +87,8 @@ func completedCommands(app *cli.App) []completedCommand {
 			c.words = rules.Names()
 		case "completion":
 			c.words = shellNames()
+		case "hook":
+			c.words = hookActions
 		case "explain":
 			c.words = allKeywords()
 		default:
@@ -126,9 +128,11 @@ func completeFlag(command string, f cli.Flag) completedFlag {
 	case "select", "ignore":
 		out.list = true
 		out.values = slices.Concat(rules.Names(), rules.Categories(), []string{"all"})
-	case "root":
+	case "hook":
+		out.values = kamalHookNames
+	case "root", "hooks-path":
 		out.dirs = true
-	case "system", "F":
+	case "system", "F", "config-file":
 		out.files = true
 	}
 	return out

@@ -18,21 +18,29 @@ var (
 	positionShape = object{"line": "number", "column": "number", "offset": "number"}
 	spanShape     = object{"file": "string", "start": positionShape, "end": positionShape}
 
+	diagnosticShape = with(spanShape, object{
+		"rule": "string", "category": "string", "severity": "string", "message": "string", "url": "string",
+		"hosts":   []any{"string"},
+		"related": []any{with(spanShape, object{"message": "string"})},
+		"fixes": []any{object{
+			"message": "string", "applicability": "string",
+			"edits": []any{with(spanShape, object{"newText": "string"})},
+		}},
+	})
+
+	sourceShape = object{"file": "string", "line": "number"}
+	aliveShape  = object{
+		"interval": "number", "maxcount": "number", "hostname": "string", "user": "string",
+		"?intervalSource": sourceShape, "?maxcountSource": sourceShape, "?error": "string",
+	}
+
 	shapes = map[string]any{
 		"check": object{
-			"version": "number",
-			"tool":    object{"name": "string", "version": "string"},
-			"files":   []any{object{"path": "string", "kind": "string", "fragment": "bool"}},
-			"diagnostics": []any{with(spanShape, object{
-				"rule": "string", "category": "string", "severity": "string", "message": "string", "url": "string",
-				"hosts":   []any{"string"},
-				"related": []any{with(spanShape, object{"message": "string"})},
-				"fixes": []any{object{
-					"message": "string", "applicability": "string",
-					"edits": []any{with(spanShape, object{"newText": "string"})},
-				}},
-			})},
-			"summary": object{"errors": "number", "warnings": "number", "notes": "number", "fixable": "number", "files": "number"},
+			"version":     "number",
+			"tool":        object{"name": "string", "version": "string"},
+			"files":       []any{object{"path": "string", "kind": "string", "fragment": "bool"}},
+			"diagnostics": []any{diagnosticShape},
+			"summary":     object{"errors": "number", "warnings": "number", "notes": "number", "fixable": "number", "files": "number"},
 		},
 		"explain": object{
 			"host": "string",
@@ -45,6 +53,18 @@ var (
 					"conditional": []any{object{"file": "string", "line": "number", "value": "string", "condition": "string"}},
 				}},
 			}},
+		},
+		"kamal": object{
+			"destination": "string", "file": "string", "kamal": "string", "hostsFrom": "string",
+			"hosts": []any{object{
+				"host": "string", "role": "string", "roles": []any{"string"},
+				"openssh": with(aliveShape, object{"port": "string"}),
+				"net-ssh": with(aliveShape, object{"port": "number", "keepalive": "bool"}),
+				"?server": object{"file": "string", "interval": "number", "maxcount": "number"},
+			}},
+			"hops":        []any{object{"host": "string", "role": "string", "for": []any{"string"}, "openssh": aliveShape}},
+			"unknown":     []any{"string"},
+			"diagnostics": []any{diagnosticShape},
 		},
 		"rules": []any{ruleShape},
 		"rule":  with(ruleShape, object{"page": "string"}),
@@ -70,7 +90,7 @@ func with(a, b object) object {
 // json SHAPE FILE: the file holds one JSON value of that shape.
 func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 || shapes[args[0]] == nil {
-		ts.Fatalf("usage: json check|explain|rules|rule file")
+		ts.Fatalf("usage: json check|explain|kamal|rules|rule file")
 	}
 	var v any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &v))

@@ -10,6 +10,8 @@ import (
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/reader"
+	"github.com/sshvet/sshvet/internal/reader/gossh"
+	"github.com/sshvet/sshvet/internal/reader/netssh"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/internal/term"
 )
@@ -17,7 +19,7 @@ import (
 func (p *program) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "show what OpenSSH will use for a host, and which line each value comes from",
+		Usage:     "show what each program will use for a host, and which line each value comes from",
 		ArgsUsage: "HOST [KEYWORD]...",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "F", Usage: "only this `FILE`, as for ssh; none: no file (default: the live files)"},
@@ -46,7 +48,16 @@ type explanation struct {
 type readerAnswer struct {
 	Name     string           `json:"name"`
 	Error    string           `json:"error,omitempty"`
+	Source   *reader.Source   `json:"source,omitempty"` // the line at fault, where a program other than OpenSSH tells
 	Settings []reader.Setting `json:"settings"`
+}
+
+// readers are the programs that read the files of a side, OpenSSH first.
+func readers(side keyword.Side) []reader.Reader {
+	if side == keyword.Server {
+		return []reader.Reader{reader.OpenSSH}
+	}
+	return []reader.Reader{reader.OpenSSH, netssh.Reader, gossh.Reader}
 }
 
 func (p *program) explain(c *cli.Context) error {
@@ -55,26 +66,42 @@ func (p *program) explain(c *cli.Context) error {
 		return err
 	}
 	out := explanation{Host: x.Query.Host}
-	for _, rd := range reader.All() {
+	for i, rd := range readers(x.Dialect.Side) {
 		a := readerAnswer{Name: rd.Name, Settings: []reader.Setting{}}
 		settings, err := rd.Resolve(x.Request)
 		switch {
-		case x.refused != "":
+		case x.refused != "" && i == 0: // by OpenSSH: no other takes options
 			a.Error = x.refused
 		case err != nil:
-			a.Error = err.Error()
+			a.Error, a.Source = refusal(err)
 		default:
 			a.Settings = append(a.Settings, settings...)
 		}
-		if a.Error != "" {
-			p.found()
-		}
 		out.Readers = append(out.Readers, a)
+	}
+	if out.Readers[0].Error != "" {
+		p.found()
 	}
 	if c.String("format") == "json" {
 		return p.writeExplanation(out)
 	}
 	return p.printExplanation(out, x)
+}
+
+// refusal is why a program cannot read the files, in its words, and the line at
+// fault if it is known.
+func refusal(err error) (text string, at *reader.Source) {
+	var raised *netssh.Error
+	var library *gossh.Error
+	switch {
+	case errors.As(err, &raised) && raised.Source.Line > 0:
+		return raised.Error(), &reader.Source{File: raised.Source.File, Line: raised.Source.Line}
+	case errors.As(err, &raised):
+		return raised.Error(), nil
+	case errors.As(err, &library) && !library.Limit && library.At.Line > 0:
+		return library.Text, &library.At
+	}
+	return err.Error(), nil
 }
 
 // writeExplanation prints the object on one line a level; nothing is escaped
@@ -303,21 +330,21 @@ func (x *explainRequest) destination(word string) error {
 	return nil
 }
 
-// printExplanation is the text form.
+// printExplanation is the text form: all that OpenSSH uses, and of the others
+// what differs.
 func (p *program) printExplanation(out explanation, x *explainRequest) error {
 	pal := term.NewPalette(x.color)
 	var b strings.Builder
-	for _, a := range out.Readers {
-		if a.Error != "" {
-			fmt.Fprintf(&b, "%s: OpenSSH refuses this configuration:\n", pal.Error("error"))
-			for line := range strings.SplitSeq(a.Error, "\n") {
-				fmt.Fprintf(&b, "  %s\n", term.Escape(line))
-			}
-			continue
-		}
+	if a := out.Readers[0]; a.Error != "" {
+		fmt.Fprintf(&b, "%s: OpenSSH refuses this configuration:\n", pal.Error("error"))
+		writeLines(&b, a.Error)
+	} else {
 		for _, s := range a.Settings {
 			writeSetting(&b, pal, x.Dialect.Side, s)
 		}
+	}
+	if len(out.Readers) > 1 && len(x.Sources) > 0 {
+		writeOthers(&b, pal, out, x)
 	}
 	if _, err := fmt.Fprint(p.stdout, b.String()); err != nil {
 		return outputError(err)
@@ -325,19 +352,18 @@ func (p *program) printExplanation(out explanation, x *explainRequest) error {
 	return nil
 }
 
+func writeLines(b *strings.Builder, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		fmt.Fprintf(b, "  %s\n", term.Escape(line))
+	}
+}
+
 func writeSetting(b *strings.Builder, pal term.Palette, side keyword.Side, s reader.Setting) {
-	from := "default"
-	if s.Source != nil {
-		from = fmt.Sprintf("%s:%d", s.Source.File, s.Source.Line)
-	}
-	if s.Source != nil && s.Source.File == reader.CommandLine {
-		from = reader.CommandLine
-	}
 	value := s.Value
 	if value == "" {
 		value = "(not set)"
 	}
-	fmt.Fprintf(b, "%s %s  %s\n", pal.Bold(reader.Spelled(side, s.Keyword)), term.Escape(value), pal.Path("["+term.Escape(from)+"]"))
+	fmt.Fprintf(b, "%s %s  %s\n", pal.Bold(reader.Spelled(side, s.Keyword)), term.Escape(value), pal.Path("["+term.Escape(placeOf(s))+"]"))
 	for _, l := range s.Shadowed {
 		fmt.Fprintf(b, "    %s:%d: %s loses: %s\n", term.Escape(l.File), l.Line, term.Escape(l.Value), term.Escape(l.Reason))
 	}
@@ -345,4 +371,15 @@ func writeSetting(b *strings.Builder, pal term.Palette, side keyword.Side, s rea
 		fmt.Fprintf(b, "    %s:%d: %s only if this holds, which cannot be known here: %s\n",
 			term.Escape(l.File), l.Line, term.Escape(l.Value), term.Escape(l.Condition))
 	}
+}
+
+// placeOf says where a value comes from.
+func placeOf(s reader.Setting) string {
+	switch {
+	case s.Source == nil:
+		return "default"
+	case s.Source.File == reader.CommandLine:
+		return reader.CommandLine
+	}
+	return fmt.Sprintf("%s:%d", s.Source.File, s.Source.Line)
 }

@@ -107,6 +107,7 @@ func (p *program) fix(c *cli.Context) error {
 	if err := r.perform(); err != nil {
 		return err
 	}
+	r.previewDeployments()
 	r.summary()
 	r.exitCode(c.Bool("exit-non-zero-on-fix"))
 	r.endBySignal()
@@ -229,7 +230,7 @@ func (r *fixRun) whyFrozen(path string) string {
 	if why := r.frozen[path]; why != "" {
 		return why
 	}
-	if r.in.isLive(path) && !slices.ContainsFunc(r.in.entries, func(e lint.Entry) bool { return r.in.isLive(e.Path) }) {
+	if r.in.isLive(path) && !slices.ContainsFunc(r.in.entries, func(e lint.Entry) bool { return e.Deploy != nil || r.in.isLive(e.Path) }) {
 		r.frozen[path] = "it belongs to this machine, and the file that includes it is a copy; if that is for another machine say --root"
 		return r.frozen[path]
 	}
@@ -349,7 +350,7 @@ func (r *fixRun) entriesNow() []lint.Entry {
 		for k := range e.Sources {
 			if ch := r.wrote[e.Sources[k].Path]; ch != nil {
 				e.Sources[k].Data = ch.New
-				e.Absent = e.Absent && e.Sources[k].Path != e.Path
+				e.Absent = e.Absent && k > 0
 			}
 		}
 	}

@@ -36,8 +36,11 @@ func helpText(_ *cli.App, command string) string {
 	if !ok {
 		text = helpTexts[""]
 	}
-	if command == "explain" {
+	switch command {
+	case "explain":
 		return text + "\nExit codes: 0 done, 1 OpenSSH would refuse the file, 2 failure.\n"
+	case "hook":
+		return text + "\nExit codes: 0 done, or nothing to do, 2 failure.\n"
 	}
 	return text + exitCodesHelp
 }
@@ -64,7 +67,9 @@ Usage: sshvet COMMAND [FLAGS] [PATH...]
   fix [PATH|-]...          show the diff, then write the corrected files
   explain HOST             what ssh will really use for a host, and from where
   explain --server         the same for sshd
+  kamal                    what Kamal will really do, for each deploy host
   rules [NAME]             the rules, or the page of one
+  hook install --kamal     let Kamal run sshvet before each deploy
   completion SHELL         completion script for bash, zsh, fish, powershell
 
 Without PATH: ~/.ssh/config, /etc/ssh/ssh_config and /etc/ssh/sshd_config.
@@ -120,6 +125,26 @@ Examples:
   sshvet explain web1
   sshvet explain --server -C user=deploy,host=h,addr=192.0.2.1 ClientAliveInterval
 `,
+	"kamal": `sshvet kamal shows what Kamal (net-ssh), ssh and sshd will really use for each deploy host of
+config/deploy.yml, and what will drop a long deploy. It connects to nothing and runs nothing.
+
+Usage: sshvet kamal [FLAGS]
+
+  -c, --config-file FILE        default config/deploy.yml
+  -d, --destination NAME        deploy.NAME.yml over it (default $KAMAL_DESTINATION)
+  --hosts H,H                   the deploy hosts, if ERB hides them (default $KAMAL_HOSTS)
+  --kamal-config FILE|-         what 'kamal config' prints; its secrets are not shown
+  --server-config HOST=FILE     that host's sshd_config or 'sshd -T' output; * for all hosts
+  --kamal-version VERSION       default: told from Gemfile.lock
+  --select R,R  --ignore R,R  --fail-on error|warning|note  --exit-zero
+  --openssh VERSION  --vendor debian|fedora|macos|none
+  --format text|concise|json  --color auto|always|never  --quiet  --verbose
+
+Examples:
+  sshvet kamal
+  sshvet kamal -d staging --server-config web1=web1.sshd_config
+  kamal config -d staging | sshvet kamal -d staging --kamal-config -
+`,
 	"rules": `sshvet rules lists the rules, or shows the page of one. It works offline.
 
 Usage: sshvet rules [--format text|json] [NAME]
@@ -127,6 +152,24 @@ Usage: sshvet rules [--format text|json] [NAME]
 Examples:
   sshvet rules
   sshvet rules missing-keepalive
+`,
+	"hook": `sshvet hook lets Kamal run 'sshvet kamal' before each deploy. Errors stop the deploy; warnings,
+and sshvet missing on the machine, do not. A hook that is there already is kept and runs first.
+
+Usage: sshvet hook install|uninstall --kamal [FLAGS]
+
+  --hook pre-connect|pre-deploy   which hook; else install pre-connect, uninstall both
+  -c, --config-file FILE          default config/deploy.yml: names the folder of the hooks
+                                  (hooks_path), and is what the hook checks
+  --hooks-path DIR                the folder of the hooks, if deploy.yml cannot tell it
+  --quiet                         say nothing but warnings and failures
+
+Kamal hides what a hook says unless it fails: to see the warnings run 'kamal deploy -v', or put
+'hooks_output: verbose' into deploy.yml (Kamal 2.11 and later).
+
+Examples:
+  sshvet hook install --kamal
+  sshvet hook uninstall --kamal
 `,
 	"completion": `sshvet completion prints the completion script of a shell.
 

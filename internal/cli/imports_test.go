@@ -17,21 +17,26 @@ const module = "github.com/sshvet/sshvet/"
 // mayImport is the order of the packages, as docs/design.md has it: each may
 // import those named, and nothing else of this module.
 var mayImport = map[string][]string{
-	"":                  {"internal/cli"},
-	"internal/syntax":   {},
-	"internal/keyword":  {"internal/syntax"},
-	"internal/pattern":  {},
-	"internal/spell":    {},
-	"internal/term":     {},
-	"internal/openssh":  {},
-	"internal/resolve":  {"internal/syntax", "internal/keyword", "internal/pattern"},
-	"internal/reader":   {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve"},
-	"lint":              {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve"},
-	"rules":             {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/spell", "lint"},
-	"fix":               {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint"},
-	"internal/report":   {"internal/term", "lint"},
-	"internal/difftest": {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint", "rules", "fix"},
-	"internal/cli":      nil, // sees all
+	"":                                {"internal/cli"},
+	"internal/syntax":                 {},
+	"internal/keyword":                {"internal/syntax"},
+	"internal/pattern":                {},
+	"internal/spell":                  {},
+	"internal/term":                   {},
+	"internal/openssh":                {},
+	"internal/resolve":                {"internal/syntax", "internal/keyword", "internal/pattern"},
+	"internal/reader":                 {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve"},
+	"internal/reader/gossh":           {"internal/keyword", "internal/reader", "internal/resolve"},
+	"internal/reader/netssh":          {"internal/keyword", "internal/reader", "internal/resolve"},
+	"internal/reader/netssh/difftest": {"internal/reader/netssh", "internal/resolve"},
+	"internal/kamal":                  {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/reader", "internal/reader/netssh"},
+	"lint":                            {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/kamal"},
+	"rules":                           {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/spell", "internal/kamal", "internal/reader", "internal/reader/gossh", "internal/reader/netssh", "lint"},
+	"fix":                             {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "internal/kamal", "lint"},
+	"internal/hookfile":               {"fix"},
+	"internal/report":                 {"internal/term", "lint"},
+	"internal/difftest":               {"internal/syntax", "internal/keyword", "internal/pattern", "internal/resolve", "lint", "rules", "fix"},
+	"internal/cli":                    nil, // sees all
 }
 
 // TestImports holds the arrows between packages, and that only cli touches
@@ -57,6 +62,41 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// TestWhoRunsTheGoLibrary: it reads what strangers write, so that only explain
+// and the rules that are off by default let it.
+func TestWhoRunsTheGoLibrary(t *testing.T) {
+	allowed := map[string][]string{
+		module + "internal/reader/gossh":   {"internal/cli/explain.go", "rules/go_divergence.go"},
+		"github.com/kevinburke/ssh_config": {"internal/reader/gossh/gossh.go", "internal/reader/gossh/load.go"},
+	}
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata"):
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		for _, imp := range file.Imports {
+			name, _ := strconv.Unquote(imp.Path.Value)
+			if who, watched := allowed[name]; watched && !slices.Contains(who, filepath.ToSlash(rel)) {
+				t.Errorf("%s imports %s, which only %v may", rel, name, who)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func checkFile(t *testing.T, path, pkg string) {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
@@ -73,7 +113,7 @@ func checkFile(t *testing.T, path, pkg string) {
 			t.Errorf("%s: %q must not import %q", path, pkg, rest)
 		}
 	}
-	if pkg == "" || pkg == "internal/cli" || pkg == "internal/difftest" {
+	if pkg == "" || pkg == "internal/cli" || strings.HasSuffix(pkg, "/difftest") {
 		return
 	}
 	ast.Inspect(file, func(n ast.Node) bool {

@@ -121,6 +121,9 @@ func (in *inputs) defaults() {
 			add(in.liveEntry(path, keyword.Server), path)
 		}
 	}
+	if in.addDeployment() {
+		read = append(read, defaultDeployFile)
+	}
 	in.announce(read)
 }
 
@@ -154,7 +157,7 @@ func sourceNames(e *lint.Entry) []string {
 	var out []string
 	for _, s := range e.Sources {
 		name := s.Path
-		if s.Path == e.Path && e.Absent {
+		if e.Absent && s.Path == e.Sources[0].Path {
 			name += " (does not exist)"
 		}
 		out = append(out, name)
@@ -346,6 +349,9 @@ func (in *inputs) add(path string, data []byte) error {
 	in.seen[key], in.seen[real] = true, true
 	if isBinary(data) {
 		return fmt.Errorf("%s: this is no configuration: it holds binary data", path)
+	}
+	if in.deployOperand(path, data) {
+		return nil
 	}
 	side, err := in.kindOf(path, data)
 	if err != nil {
@@ -540,6 +546,8 @@ func isConfigName(path string) bool {
 	switch {
 	case base == "ssh_config", base == "sshd_config":
 		return true
+	case base == "deploy.yml":
+		return filepath.Base(dir) == "config"
 	case base == "config":
 		return slices.Contains(strings.Split(dir, "/"), ".ssh")
 	case strings.HasSuffix(base, ".conf"):

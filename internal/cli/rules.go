@@ -31,6 +31,7 @@ type ruleInfo struct {
 	Severity string `json:"severity"`
 	Side     string `json:"side"`
 	Fix      string `json:"fix"` // safe, unsafe or none
+	Off      bool   `json:"off"` // runs only if it is selected
 	Summary  string `json:"summary"`
 	URL      string `json:"url"`
 	Page     string `json:"page,omitempty"` // Markdown; with NAME only
@@ -41,7 +42,7 @@ func infoOf(r *lint.Rule) ruleInfo {
 	if fix == "" {
 		fix = "none"
 	}
-	return ruleInfo{r.Name, r.Category, r.Severity.String(), r.Sides.String(), fix, r.Summary, rules.URL(r.Name), ""}
+	return ruleInfo{r.Name, r.Category, r.Severity.String(), r.Sides.String(), fix, r.Off, r.Summary, rules.URL(r.Name), ""}
 }
 
 func (p *program) rules(c *cli.Context) error {
@@ -69,7 +70,11 @@ func (p *program) listRules(format string) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	for _, r := range rules.All() {
 		info := infoOf(r)
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\tfix: %s\n", info.Name, info.Category, info.Severity, info.Side, info.Fix)
+		off := ""
+		if info.Off {
+			off = "\toff"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\tfix: %s%s\n", info.Name, info.Category, info.Severity, info.Side, info.Fix, off)
 	}
 	return w.Flush()
 }

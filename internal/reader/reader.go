@@ -4,6 +4,9 @@
 package reader
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 )
@@ -47,8 +50,9 @@ type Conditional struct {
 // Setting is one value in force. A keyword that the program prints on several
 // lines is several settings.
 type Setting struct {
-	Keyword     string        `json:"keyword"` // lower case
-	Value       string        `json:"value"`   // as the program prints it; times in seconds
+	Keyword     string        `json:"keyword"`           // lower case
+	Value       string        `json:"value"`             // as the program prints it; times in seconds
+	Problem     string        `json:"problem,omitempty"` // why the program uses no value although a line gives one
 	Source      *Source       `json:"source,omitempty"`
 	Default     bool          `json:"default"`
 	Shadowed    []Shadowed    `json:"shadowed"`
@@ -62,5 +66,21 @@ type Reader struct {
 	Resolve func(Request) ([]Setting, error)
 }
 
-// All lists the readers.
-func All() []Reader { return []Reader{OpenSSH} }
+// Called is how messages name a reader: with those who have it inside.
+func Called(name string) string {
+	switch name {
+	case "openssh":
+		return "OpenSSH"
+	case "net-ssh":
+		return "net-ssh (Kamal, Capistrano)"
+	case "go":
+		return "go (github.com/kevinburke/ssh_config)"
+	}
+	return name
+}
+
+// Compare is the order in which readers list keywords: the keep-alive first,
+// then by name.
+func Compare(a, b string) int {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+}

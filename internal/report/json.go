@@ -93,6 +93,16 @@ func JSON(w io.Writer, r *lint.Result, o Options) error {
 	return j.flush()
 }
 
+// Diagnostics are the findings as JSON writes them, for objects that hold more
+// than those: a list to be encoded with encoding/json.
+func Diagnostics(r *lint.Result, o Options) any {
+	out := make([]jsonDiagnostic, len(r.Diagnostics))
+	for i := range r.Diagnostics {
+		out[i] = diagnosticJSON(r, &r.Diagnostics[i], &o)
+	}
+	return out
+}
+
 func diagnosticJSON(r *lint.Result, d *lint.Diagnostic, o *Options) jsonDiagnostic {
 	out := jsonDiagnostic{
 		Rule:     d.Rule,

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/kamal"
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/lint"
+)
+
+// defaultDeployFile is where Kamal looks.
+var defaultDeployFile = filepath.Join("config", "deploy.yml")
+
+// deployFlags are what `sshvet kamal` is told about a deployment.
+type deployFlags struct {
+	file, destination, version string
+	hosts                      []string
+	dump                       []byte
+	dumpName                   string
+	servers                    []kamal.ServerFile
+}
+
+// deployment is the entry of a deploy.yml: the file, the client files of this
+// machine, and what Kamal's environment says, where it runs us as a hook.
+func (in *inputs) deployment(f deployFlags) lint.Entry {
+	e := in.deployClient()
+	dir, below := deployFolder(f.file)
+	if len(f.hosts) == 0 && below == "" {
+		f.hosts = words([]string{getenv("KAMAL_HOSTS")})
+	}
+	if len(f.hosts) == 0 {
+		f.hosts = nil // those of the files
+	}
+	if f.destination == "" && below == "" {
+		f.destination = getenv("KAMAL_DESTINATION")
+	}
+	e.Path = f.file
+	e.Deploy = &lint.Deployment{
+		Request: kamal.Request{
+			File: f.file, Destination: f.destination, Hosts: f.hosts,
+			Command: getenv("KAMAL_COMMAND"), Subcommand: getenv("KAMAL_SUBCOMMAND"),
+			Dump: f.dump, DumpName: f.dumpName, Kamal: f.version,
+			Lockfile: filepath.Join(below, "Gemfile.lock"), Arch: runtime.GOARCH,
+			Exists: func(path string) bool {
+				// Files are named as seen from here, hooks from where Kamal is started.
+				if !filepath.IsAbs(path) && !strings.HasPrefix(path, below) {
+					path = filepath.Join(below, path)
+				}
+				_, err := os.Stat(path)
+				return err == nil
+			},
+		},
+		Machine: kamal.Machine{Home: homeDir(), Dir: dir, Below: below, User: callerName(), Networks: localAddresses(), Servers: f.servers},
+	}
+	if _, err := os.Stat(e.Deploy.Lockfile); err != nil {
+		e.Deploy.Lockfile = ""
+	}
+	return e
+}
+
+// deployFolder is the folder in which Kamal is started for a deploy.yml: the
+// one above config, and that one relative to the current folder, "" if it is
+// that.
+func deployFolder(file string) (dir, below string) {
+	wd, err := os.Getwd()
+	if err != nil {
+		wd = ""
+	}
+	if parent := filepath.Dir(file); filepath.Base(parent) == "config" && filepath.Dir(parent) != "." {
+		below = filepath.Dir(parent)
+		return absolute(below), below
+	}
+	return wd, ""
+}
+
+// deployClient are the client files of whoever deploys, of this machine.
+func (in *inputs) deployClient() lint.Entry {
+	alone := inputs{p: in.p, o: in.o, seen: map[string]bool{}}
+	if e := alone.userEntry(systemFiles("ssh_config")); e != nil {
+		return *e
+	}
+	return lint.Entry{
+		Dialect: in.o.dialect(keyword.Client, true), Env: environment(""),
+		Sources: []resolve.Source{{Path: in.userFile(), Data: []byte{}}},
+		Mine:    func(string) bool { return false },
+	}
+}
+
+// addDeployment adds the deploy.yml of the current folder, if there is one.
+func (in *inputs) addDeployment() (added bool) {
+	if in.o.kind != "" || in.o.root != "" {
+		return false
+	}
+	if _, err := os.Stat(defaultDeployFile); err != nil {
+		return false
+	}
+	in.entries = append(in.entries, in.deployment(deployFlags{file: defaultDeployFile}))
+	return true
+}
+
+// deployOperand takes a path for a deploy.yml of Kamal, or for one of its
+// destinations, if its name and content are that.
+func (in *inputs) deployOperand(path string, data []byte) bool {
+	base := filepath.Base(path)
+	destination, ok := destinationOf(base)
+	if in.o.kind != "" || !ok || !looksLikeKamal(data) && destination == "" {
+		return false
+	}
+	f := deployFlags{file: filepath.Join(filepath.Dir(path), "deploy.yml"), destination: destination}
+	if _, err := os.Stat(f.file); err != nil {
+		return false
+	}
+	if key := "deploy\x00" + filepath.Clean(f.file) + "\x00" + destination; !in.seen[key] {
+		in.seen[key] = true
+		in.entries = append(in.entries, in.deployment(f))
+	}
+	return true
+}
+
+// destinationOf is the destination of deploy.DEST.yml, "" for deploy.yml; ok is
+// false for other names.
+func destinationOf(base string) (destination string, ok bool) {
+	name, isYAML := strings.CutSuffix(base, ".yml")
+	if !isYAML {
+		return "", false
+	}
+	if name == "deploy" {
+		return "", true
+	}
+	return strings.CutPrefix(name, "deploy.")
+}
+
+// looksLikeKamal tells Kamal's deploy.yml from those of other programs: it has a
+// service and an image, at the top.
+func looksLikeKamal(data []byte) bool {
+	text := "\n" + string(data[:min(len(data), 64<<10)])
+	return strings.Contains(text, "\nservice:") && strings.Contains(text, "\nimage:") || strings.Contains(text, "\nservers:")
+}
+
+// serverFiles reads the values of --server-config, HOST=FILE.
+func (p *program) serverFiles(values []string, o *options) ([]kamal.ServerFile, error) {
+	var out []kamal.ServerFile
+	for _, value := range values {
+		host, path, ok := strings.Cut(value, "=")
+		if !ok || host == "" || path == "" {
+			return nil, usagef("--server-config %s: say HOST=FILE, FILE being that host's sshd_config or what 'sshd -T' prints there; * for all hosts", value)
+		}
+		data, _, err := resolve.ReadRegular(path)
+		if err != nil {
+			return nil, errors.New(path + ": " + plainError(path, err))
+		}
+		out = append(out, kamal.ServerFile{Host: host, Path: path, Data: data, Dump: o.kind == "sshd-T" || looksLikeDump(data)})
+	}
+	return out, nil
+}
+
+// looksLikeDump recognises what sshd -T prints: it starts with port and names
+// the keywords in lower case (in mixed case from 10.4 on), each with a value and
+// without any comment.
+func looksLikeDump(data []byte) bool {
+	first, _, _ := strings.Cut(string(data[:min(len(data), 80)]), "\n")
+	word, _, _ := strings.Cut(first, " ")
+	return strings.EqualFold(word, "port") && strings.Contains(strings.ToLower(string(data)), "\nclientaliveinterval ")
+}

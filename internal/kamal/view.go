@@ -1,0 +1,562 @@
+package kamal
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"math"
+	"net/netip"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/reader/netssh"
+	"github.com/sshvet/sshvet/internal/resolve"
+)
+
+// What Kamal hands to net-ssh whatever the files say
+// (lib/kamal/configuration/ssh.rb, since 0.16.0), and net-ssh's own default
+// (lib/net/ssh/connection/keepalive.rb).
+const (
+	FixedInterval = 30 // seconds
+	DefaultCount  = 3
+)
+
+// Machine is the machine that deploys: where its files are, and who deploys.
+type Machine struct {
+	Home     string // "" if unknown
+	Dir      string // where Kamal is started; "" if unknown
+	Below    string // Dir as seen from the current folder; "" if it is that
+	User     string // the caller; "" if unknown
+	Networks []netip.Addr
+	Dialect  keyword.Dialect // of its ssh
+	Env      resolve.Env
+	Servers  []ServerFile
+}
+
+// ServerFile is what is known of a deploy host's sshd: its sshd_config, or what
+// sshd -T prints there.
+type ServerFile struct {
+	Host string // a deploy host, or * for all that have no file of their own
+	Path string
+	Data []byte
+	Dump bool // sshd -T
+}
+
+// View is what net-ssh, ssh and sshd will use for the hosts of a deployment.
+type View struct {
+	*Deployment
+	*Machine
+	Hosts []*HostView
+	// Hops are the hosts that Kamal reaches with ssh itself: the remote builder
+	// and jump hosts.
+	Hops []*Hop
+	// NetSSHFiles are the files that net-ssh looks for, in its order.
+	NetSSHFiles []string
+	// Project is the .ssh/config of the current folder, if it exists and SSHKit
+	// reads it; "" if not.
+	Project string
+	// Missing are paths of ssh.config that cannot be read: index into
+	// SSH.Config.Paths.
+	Missing []int
+	// Read are the files that net-ssh or ssh has read here, by path.
+	Read map[string][]byte
+
+	configs map[string]*resolve.Config
+	system  *resolve.Config // the client files without ssh.config
+}
+
+// HostView is one deploy host.
+type HostView struct {
+	Host   Host
+	NetSSH NetSSH
+	SSH    SSHView     // kamal app exec -i and the like, and ssh by hand
+	Server *ServerView // nil: not known
+}
+
+// NetSSH is what Kamal's own connections use.
+type NetSSH struct {
+	Result *netssh.Result
+	// Err is the exception that ends the deploy, nil if there is none.
+	Err *netssh.Error
+	// Untold is why sshvet cannot tell what net-ssh makes of the files; "" if it
+	// can.
+	Untold string
+
+	Interval     int            // seconds; 0: no keep-alive
+	IntervalFrom *netssh.Source // nil: Kamal's constant
+	Count        int
+	CountFrom    *netssh.Source // nil: net-ssh's default
+	HostName     string
+	User         string
+	Port         int
+}
+
+// Detection is after how many seconds a dead link is noticed while a command
+// runs; ok is false if never.
+func (n *NetSSH) Detection() (seconds int, ok bool) {
+	if n.Interval == 0 || n.Count <= 0 {
+		return 0, false
+	}
+	return n.Interval * (n.Count + 1), true
+}
+
+// SSHView is what ssh uses for a host.
+type SSHView struct {
+	Config   *resolve.Config
+	Refused  string // why ssh refuses its files; "" if it does not
+	Interval SSHValue
+	Count    SSHValue
+	HostName string
+	User     SSHValue
+	Port     SSHValue
+	// Values are these and a few more by their keywords in lower case.
+	Values map[string]SSHValue
+}
+
+// watchedKeywords are those of SSHView.Values.
+var watchedKeywords = []string{"serveraliveinterval", "serveralivecountmax", "hostname", "user", "port", "connecttimeout", "proxyjump", "proxycommand"}
+
+// SSHValue is one setting of ssh or sshd.
+type SSHValue struct {
+	Text string // as ssh -G prints it; the default if no line sets it
+	Set  bool
+	Ref  resolve.Ref // the line, if set
+}
+
+// Number is the value as a number; 0 if it is none.
+func (v SSHValue) Number() int {
+	n, _ := strconv.Atoi(v.Text)
+	return n
+}
+
+// Hop is a host that ssh connects to on Kamal's behalf.
+type Hop struct {
+	Role string // "remote builder", "jump host"
+	Name string
+	User string
+	Span Span     // where deploy.yml or the ssh config names it
+	For  []string // jump host: the deploy hosts behind it
+	// File is the ssh config that -F names; "" for the usual ones.
+	File string
+	SSH  SSHView
+}
+
+// ServerView is the keep-alive of one sshd.
+type ServerView struct {
+	ServerFile
+	Config   *resolve.Config
+	Interval SSHValue
+	Count    SSHValue
+	Unused   SSHValue // UnusedConnectionTimeout, in seconds; 0: none
+}
+
+// HangsUp is after how many seconds of silence sshd drops a client that does
+// not answer; ok is false if never (serverloop.c, client_alive_check).
+func (s *ServerView) HangsUp() (seconds int, ok bool) {
+	interval, count := s.Interval.Number(), s.Count.Number()
+	if interval > 0 && count > 0 {
+		seconds, ok = interval*(count+1), true
+	}
+	if n := s.Unused.Number(); n > 0 && (!ok || n < seconds) {
+		seconds, ok = n, true
+	}
+	return seconds, ok
+}
+
+// Protects reports whether the server's own probes keep a path awake on which
+// flows are forgotten after a minute or more, for as long as pool_idle_timeout.
+func (s *ServerView) Protects(pool int) bool {
+	limit, dies := s.HangsUp()
+	interval := s.Interval.Number()
+	return interval > 0 && interval <= 60 && (!dies || limit > pool)
+}
+
+// Evaluate works out what each program will use. The client files are those
+// that ssh reads on this machine without -F.
+func Evaluate(d *Deployment, m *Machine, client *resolve.Config) *View {
+	v := &View{Deployment: d, Machine: m, Read: map[string][]byte{}, configs: map[string]*resolve.Config{}, system: client}
+	for _, f := range client.Files {
+		v.Read[f.Path] = f.Src
+	}
+	v.findFiles()
+	for _, h := range d.Hosts {
+		hv := &HostView{Host: h}
+		hv.NetSSH = v.netSSH(h)
+		hv.SSH = v.sshView(v.interactive(), resolve.Query{Host: h.Name, Identity: v.identity(hv.NetSSH.User, "")})
+		hv.Server = v.server(h, hv.NetSSH.User)
+		v.Hosts = append(v.Hosts, hv)
+	}
+	v.hops()
+	return v
+}
+
+// PassesConfig reports whether this Kamal hands ssh.config to net-ssh (2.9.0).
+func (d *Deployment) PassesConfig() bool { return AtLeast(d.Versions.Kamal, "2.9.0") }
+
+// findFiles lists the files that net-ssh will look for.
+func (v *View) findFiles() {
+	option := v.SSH.Config
+	switch {
+	case option.Off && v.PassesConfig():
+		return
+	case option.Paths != nil && v.PassesConfig():
+		for i, path := range option.Paths {
+			v.NetSSHFiles = append(v.NetSSHFiles, path)
+			if _, err := v.readConfig(path); err != nil {
+				v.Missing = append(v.Missing, i)
+			}
+		}
+		return
+	}
+	if v.Home != "" {
+		v.NetSSHFiles = append(v.NetSSHFiles, filepath.Join(v.Home, ".ssh", "config"))
+	}
+	for _, path := range []string{"/etc/ssh_config", "/etc/ssh/ssh_config"} {
+		v.NetSSHFiles = append(v.NetSSHFiles, strings.TrimSuffix(v.Env.Root, "/")+path)
+	}
+	if project := filepath.Join(".ssh", "config"); v.Dir != v.Home {
+		if _, err := v.readConfig(project); err == nil {
+			v.Project = v.shown(project)
+		}
+		v.NetSSHFiles = append(v.NetSSHFiles, project)
+	}
+}
+
+// readConfig reads a file of net-ssh or ssh and remembers it under the name that
+// findings use.
+func (v *View) readConfig(path string) ([]byte, error) {
+	key := v.shown(path)
+	if data, ok := v.Read[key]; ok {
+		return data, nil
+	}
+	if v.Env.ReadFile == nil {
+		return nil, fs.ErrNotExist
+	}
+	data, _, err := v.Env.ReadFile(v.absolute(path))
+	if err != nil {
+		return nil, err
+	}
+	v.Read[key] = data
+	return data, nil
+}
+
+// absolute is a path as Kamal takes it: ~ is the home folder, and what is
+// relative counts from where it is started.
+func (v *View) absolute(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && v.Home != "" {
+		return filepath.Join(v.Home, rest)
+	}
+	if !filepath.IsAbs(path) && v.Dir != "" {
+		return filepath.Join(v.Dir, path)
+	}
+	return path
+}
+
+// shown is a path as findings name it: below the folder of the project as seen
+// from here, unless it is one of the user's files.
+func (v *View) shown(path string) string {
+	if _, ok := v.Read[path]; ok {
+		return path
+	}
+	if rel, ok := strings.CutPrefix(path, v.Dir+string(filepath.Separator)); ok && v.Dir != "" {
+		path = rel
+	}
+	if filepath.IsAbs(path) || strings.HasPrefix(path, "~") {
+		return path
+	}
+	return filepath.Join(v.Below, path)
+}
+
+func (v *View) netSSH(h Host) NetSSH {
+	n := NetSSH{Interval: FixedInterval, Count: DefaultCount, HostName: h.Name, User: cmp.Or(h.User, v.SSH.User.Value), Port: v.SSH.Port.Value}
+	r, err := netssh.For(netssh.ForEnv(v.Env, netssh.Request{
+		Host: h.Name, Files: v.NetSSHFiles, Dir: v.Dir, Home: v.Home, ReadFile: v.readConfig,
+	}))
+	if err == nil {
+		n.Result = r
+		n.Err = crashesOnConnect(r)
+	}
+	switch {
+	case n.Err != nil || errors.As(err, &n.Err):
+		n.Err.Source = v.Shown(n.Err.Source)
+	case err != nil:
+		n.Untold = err.Error()
+	}
+	if r == nil {
+		return n
+	}
+	if !AtLeast(v.Versions.Kamal, "0.16.0") {
+		n.Interval = v.ownInterval(&n)
+	}
+	if o, ok := r.Option("keepalive_maxcount"); ok {
+		n.Count, n.CountFrom = number(o.Value), v.from(o)
+	}
+	if o, ok := r.Option("host_name"); ok {
+		n.HostName = o.Value.String()
+	}
+	if o, ok := r.Option("port"); ok && !AtLeast(v.Versions.Kamal, "1.2.0") {
+		n.Port = number(o.Value)
+	}
+	return n
+}
+
+// ownInterval is the interval of the files, which counted before 0.16.0.
+func (v *View) ownInterval(n *NetSSH) int {
+	on, ok := n.Result.Option("keepalive")
+	if !ok || !on.Value.Truthy() {
+		return 0
+	}
+	o, ok := n.Result.Option("keepalive_interval")
+	if !ok {
+		return 300 // session.rb, DEFAULT_KEEPALIVE_INTERVAL
+	}
+	n.IntervalFrom = v.from(o)
+	return number(o.Value)
+}
+
+func (v *View) from(o netssh.Option) *netssh.Source {
+	if len(o.From) == 0 {
+		return nil
+	}
+	src := v.Shown(o.From[0])
+	return &src
+}
+
+// Shown is a line with its file named as findings name it.
+func (v *View) Shown(src netssh.Source) netssh.Source {
+	src.File = v.shown(src.File)
+	return src
+}
+
+// number is a Ruby integer; one that is too large for us counts as very large.
+func number(v netssh.Value) int {
+	if n, ok := v.Int64(); ok && n <= math.MaxInt32 && n >= math.MinInt32 {
+		return int(n)
+	}
+	if v.Positive() {
+		return math.MaxInt32
+	}
+	return 0
+}
+
+// identity is who connects with ssh: nobody in particular where the caller is
+// not known.
+func (v *View) identity(user, command string) resolve.Identity {
+	id := resolve.Identity{
+		Known: v.Machine.User != "", LocalUser: v.Machine.User, User: user, Command: command, SessionType: "shell",
+		Version: "OpenSSH_" + v.Dialect.Release.String() + "p1", Networks: v.Networks,
+	}
+	if command != "" {
+		id.SessionType = "exec"
+	}
+	return id
+}
+
+// interactive are the files of the ssh that Kamal runs for app exec -i: since
+// 2.11.0 those of ssh.config, of a list only the last.
+func (v *View) interactive() *resolve.Config {
+	option := v.SSH.Config
+	switch {
+	case !AtLeast(v.Versions.Kamal, "2.11.0"):
+		return v.system
+	case option.Off:
+		return v.load("")
+	case len(option.Paths) > 0:
+		return v.load(option.Paths[len(option.Paths)-1])
+	}
+	return v.system
+}
+
+// load reads the file that -F names; "" is no file.
+func (v *View) load(path string) *resolve.Config {
+	if c, ok := v.configs[path]; ok {
+		return c
+	}
+	var sources []resolve.Source
+	if path != "" {
+		data, err := v.readConfig(path)
+		if err != nil {
+			data = []byte{}
+		}
+		sources = append(sources, resolve.Source{Path: v.shown(path), Data: data})
+	}
+	c, err := resolve.Load(v.Dialect, v.Env, sources, resolve.Options{})
+	if err != nil {
+		c = v.system
+	}
+	v.configs[path] = c
+	return c
+}
+
+func (v *View) sshView(c *resolve.Config, q resolve.Query) SSHView {
+	var r resolve.Result
+	c.Eval(&q, &r)
+	s := SSHView{Config: c, HostName: r.HostName, Refused: refusal(&r), Values: map[string]SSHValue{}}
+	for _, name := range watchedKeywords {
+		s.Values[name] = valueOf(c, &r, name)
+	}
+	s.Interval, s.Count = s.Values["serveraliveinterval"], s.Values["serveralivecountmax"]
+	s.User, s.Port = s.Values["user"], s.Values["port"]
+	if q.Identity.User != "" {
+		s.User = SSHValue{Text: q.Identity.User}
+	}
+	return s
+}
+
+func refusal(r *resolve.Result) string {
+	if list := r.Refusal(); len(list) > 0 {
+		return list[0].Text
+	}
+	return r.Error
+}
+
+func valueOf(c *resolve.Config, r *resolve.Result, name string) SSHValue {
+	k := keyword.Find(c.Dialect.Side, []byte(name))
+	items, ok := r.Value(name)
+	if !ok {
+		items = c.Dialect.DefaultOf(k)
+	}
+	v := SSHValue{Text: strings.Join(items, " "), Set: ok}
+	if ok {
+		v.Ref, _ = r.Winner(name)
+	}
+	return v
+}
+
+// hops finds the remote builder and the jump hosts.
+func (v *View) hops() {
+	if b := &v.Builder; b.Host != "" && (b.Used || b.UsedUnknown) {
+		v.addHop(&Hop{Role: "remote builder", Name: b.Host, User: b.User, Span: b.Remote.Span}, "docker system dial-stdio")
+	}
+	file := ""
+	if len(v.SSH.Config.Paths) == 1 && !v.SSH.Config.List && v.PassesConfig() {
+		file = v.SSH.Config.Paths[0]
+	}
+	if proxy := v.SSH.Proxy; proxy.Set && !proxy.Unknown {
+		var names []string
+		for _, h := range v.Hosts {
+			names = append(names, h.Host.Name)
+		}
+		for hop := range strings.SplitSeq(proxy.Value, ",") {
+			user, name := splitHop(hop, "root")
+			v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: proxy.Span, For: names, File: file}, "")
+		}
+		return
+	}
+	if v.SSH.ProxyCommand.Set {
+		return
+	}
+	for _, h := range v.Hosts {
+		v.jumpsOf(h, file)
+	}
+}
+
+// jumpsOf adds the jump hosts that the ssh config names for a host.
+func (v *View) jumpsOf(h *HostView, file string) {
+	if h.NetSSH.Result == nil {
+		return
+	}
+	for _, s := range h.NetSSH.Result.Settings {
+		if s.Keyword != "proxyjump" || strings.EqualFold(s.Value.String(), "none") {
+			continue
+		}
+		for hop := range strings.SplitSeq(s.Value.String(), ",") {
+			user, name := splitHop(hop, "")
+			v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: v.lineSpan(v.Shown(s.Source)), For: []string{h.Host.Name}, File: file}, "")
+		}
+	}
+}
+
+// addHop adds a hop, or the hosts behind it to one that is known.
+func (v *View) addHop(h *Hop, command string) {
+	if h.Name == "" {
+		return
+	}
+	for _, known := range v.Hops {
+		if known.Role == h.Role && known.Name == h.Name && known.User == h.User && known.File == h.File {
+			known.For = append(known.For, h.For...)
+			return
+		}
+	}
+	c := v.system
+	if h.File != "" {
+		c = v.load(h.File)
+	}
+	id := v.identity(h.User, command)
+	if h.Role == "jump host" {
+		id.SessionType = "none" // ssh -W
+	}
+	h.SSH = v.sshView(c, resolve.Query{Host: h.Name, Identity: id})
+	v.Hops = append(v.Hops, h)
+}
+
+// splitHop takes [user@]host[:port] apart.
+func splitHop(text, user string) (string, string) {
+	text = strings.TrimSpace(text)
+	if i := strings.LastIndexByte(text, '@'); i >= 0 {
+		user, text = text[:i], text[i+1:]
+	}
+	if i := strings.LastIndexByte(text, ':'); i >= 0 && (strings.Count(text, ":") == 1 || strings.HasPrefix(text, "[")) {
+		text = text[:i]
+	}
+	return user, strings.Trim(text, "[]")
+}
+
+// lineSpan is the span of a line of a file that was read, without blanks.
+func (v *View) lineSpan(src netssh.Source) Span {
+	return LineSpan(src.File, v.Read[src.File], src.Line)
+}
+
+// LineSpan is the span of a line, from 1, without the blanks around it.
+func LineSpan(file string, data []byte, line int) Span {
+	start := 0
+	for ; line > 1; line-- {
+		i := slices.Index(data[start:], '\n')
+		if i < 0 {
+			break
+		}
+		start += i + 1
+	}
+	end := len(data)
+	if i := slices.Index(data[start:], '\n'); i >= 0 {
+		end = start + i
+	}
+	text := string(data[start:end])
+	trimmed := strings.TrimLeft(text, " \t\r\ufeff")
+	start += len(text) - len(trimmed)
+	return Span{File: file, Start: start, End: start + len(strings.TrimRight(trimmed, " \t\r"))}
+}
+
+// server reads what is known of the sshd of a host.
+func (v *View) server(h Host, user string) *ServerView {
+	i := slices.IndexFunc(v.Servers, func(s ServerFile) bool { return s.Host == h.Name || s.Host == h.Written })
+	if i < 0 {
+		i = slices.IndexFunc(v.Servers, func(s ServerFile) bool { return s.Host == "*" })
+	}
+	if i < 0 {
+		return nil
+	}
+	s := &ServerView{ServerFile: v.Servers[i]}
+	c, ok := v.configs["server\x00"+s.Path]
+	if !ok {
+		d := v.Dialect
+		d.Side = keyword.Server
+		var err error
+		if c, err = resolve.Load(d, v.Env, []resolve.Source{{Path: s.Path, Data: s.Data}}, resolve.Options{NoIncludes: s.Dump}); err != nil {
+			return nil
+		}
+		v.configs["server\x00"+s.Path] = c
+	}
+	s.Config = c
+	q := resolve.Query{Spec: &resolve.ServerSpec{User: &user}}
+	var r resolve.Result
+	c.Eval(&q, &r)
+	s.Interval, s.Count = valueOf(c, &r, "clientaliveinterval"), valueOf(c, &r, "clientalivecountmax")
+	s.Unused = valueOf(c, &r, "unusedconnectiontimeout")
+	return s
+}
+
+var crashesOnConnect = func(*netssh.Result) *netssh.Error { return nil }

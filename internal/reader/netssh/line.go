@@ -1,0 +1,200 @@
+package netssh
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// line is a line that has a keyword and a value. It is kept small, because a
+// file can have millions.
+type line struct {
+	t     *text
+	block *block // of a Host or Match line: what it says of the host; nil until it is met
+	text  string // of the value
+	num   int32
+	lost  int32 // where the line stands among the losers of its keyword, from 1; 0: nowhere
+	kind  Kind  // of the value
+	key   keyID
+	bad   bool // reading the line raises an exception: it is no UTF-8
+}
+
+func (l *line) value() Value { return Value{Kind: l.kind, Text: l.text} }
+
+func (l *line) at() Source { return Source{File: l.t.name, Line: int(l.num)} }
+
+// text is a file that was read, compiled to its lines.
+type text struct {
+	name  string
+	order int // in which it was read first
+	lines []line
+}
+
+// compile takes a file apart. What net-ssh makes of a line does not depend on
+// the lines before it. Of lines with unknown keywords one is kept where they
+// stand together, because net-ssh looks for a ProxyJump to take over behind
+// each.
+// What is beyond maxSteps lines is left out: For gives up on such a file.
+func compile(name string, data []byte) *text {
+	t := &text{name: name, order: -1}
+	rest := string(data)
+	for num := int32(1); rest != "" && len(t.lines) <= maxSteps; num++ {
+		var s string
+		s, rest, _ = strings.Cut(rest, "\n")
+		if !utf8.ValidString(s) {
+			t.lines = append(t.lines, line{t: t, num: num, bad: true})
+			return t // nothing behind it is ever reached
+		}
+		key, value, ok := split(s)
+		if !ok {
+			continue
+		}
+		id := byName()[lower(key)]
+		if n := len(t.lines); id == unknown && n > 0 && t.lines[n-1].key == unknown {
+			continue
+		}
+		l := line{t: t, num: num, key: id}
+		if id != unknown {
+			v := parse(value)
+			l.kind, l.text = v.Kind, v.Text
+		}
+		t.lines = append(t.lines, l)
+	}
+	return t
+}
+
+// Ruby's \s.
+func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
+func skipSpace(s string, i int) int {
+	for i < len(s) && isSpace(s[i]) {
+		i++
+	}
+	return i
+}
+
+func skipWord(s string, i int) int {
+	for i < len(s) && !isSpace(s[i]) {
+		i++
+	}
+	return i
+}
+
+// stripped is what String#strip removes.
+const stripped = " \t\n\v\f\r\x00"
+
+// split takes a line apart as the two regular expressions of net-ssh do. The
+// first word may hold a `=`: the last one in it separates, unless another
+// follows behind the word. Without any, blanks separate, and what is around
+// the line is stripped before. ok is false for a line that is skipped.
+func split(s string) (key, value string, ok bool) {
+	start := skipSpace(s, 0)
+	if start == len(s) || s[start] == '#' {
+		return "", "", false
+	}
+	end := skipWord(s, start)
+	if next := skipSpace(s, end); next < len(s) && s[next] == '=' {
+		return s[start:end], s[next+1:], true
+	}
+	if i := strings.LastIndexByte(s[start+1:end], '='); i >= 0 {
+		return s[start : start+1+i], s[start+1+i+1:], true
+	}
+	s = strings.Trim(s, stripped)
+	end = skipWord(s, 0)
+	if end == len(s) {
+		return "", "", false
+	}
+	return s[:end], s[skipSpace(s, end):], true
+}
+
+// lower is String#downcase. Go gives the dotted capital I of Turkish one
+// letter, Ruby two.
+func lower(s string) string {
+	return strings.ToLower(strings.ReplaceAll(s, "\u0130", "i\u0307"))
+}
+
+// unquote takes off double quotes around the whole.
+func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+// parse is the value that net-ssh makes of the text behind a keyword.
+func parse(s string) Value {
+	s = unquote(s)
+	switch bare := strings.Trim(s, stripped); {
+	case allDigits(bare):
+		return Value{Kind: Int, Text: digitsOf(s)}
+	case strings.EqualFold(bare, "no"):
+		return Value{Kind: False}
+	case strings.EqualFold(bare, "yes"):
+		return Value{Kind: True}
+	}
+	return str(s)
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// words splits at blanks as String#split(/\s+/) does: a blank at the start
+// gives an empty first word, blanks at the end give none.
+func words(s string) []string {
+	if skipSpace(s, 0) == len(s) {
+		return nil
+	}
+	var out []string
+	for at := 0; at < len(s); {
+		end := skipWord(s, at)
+		out = append(out, s[at:end])
+		at = skipSpace(s, end)
+	}
+	return out
+}
+
+// commas splits as String#split(",") does: without empty fields at the end.
+func commas(s string) []string {
+	s = strings.TrimRight(s, ",")
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
+
+// tokens are the paths of an Include line: words, parts of which may be in
+// double quotes. A quote that is not closed, or has nothing inside, gives an
+// empty token, and so does the end of the line.
+func tokens(s string) []string {
+	var out []string
+	for at := 0; at <= len(s); {
+		end := at
+		for end < len(s) && s[end] != '"' && !isSpace(s[end]) {
+			end++
+		}
+		token := s[at:end]
+		if end < len(s) && s[end] == '"' {
+			if n := strings.IndexByte(s[end+1:], '"'); n > 0 {
+				token += s[end+1 : end+1+n]
+				end += n + 2
+			}
+		}
+		end = skipSpace(s, end)
+		out = append(out, token)
+		if end == at {
+			end++ // an empty match: go on behind the next character
+		}
+		at = end
+	}
+	return out
+}
+
+// invalid is what Ruby makes of a text that is no UTF-8.
+func invalid() *Error {
+	return &Error{Class: "ArgumentError", Message: "invalid byte sequence in UTF-8"}
+}

@@ -1,0 +1,212 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/kamal"
+	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/lint"
+)
+
+var kamalBuilderKeepalive = &lint.Rule{
+	Name:     "kamal-builder-keepalive",
+	Category: categoryKamal,
+	Severity: lint.Warning,
+	Sides:    lint.DeploySide,
+	Fix:      lint.Safe,
+	Summary:  "ssh sends no keep-alive to the remote builder or a jump host.",
+	Run: func(p *lint.Pass) {
+		var silent []*kamal.Hop
+		for _, h := range p.View().Hops {
+			if h.SSH.Refused == "" && h.SSH.Interval.Number() == 0 {
+				silent = append(silent, h)
+			}
+		}
+		b := hopFix{Pass: p}
+		fixes := b.build(silent)
+		for _, h := range silent {
+			d := silentHop(p, h)
+			if h.File == "" {
+				d.Fixes, d.Obstacle = fixes, b.obstacle
+			}
+			p.Report(d)
+		}
+	},
+}
+
+func silentHop(p *lint.Pass, h *kamal.Hop) lint.Diagnostic {
+	file := h.File
+	if file == "" {
+		file = p.Main().Path
+	}
+	profile := p.Settings.Profile
+	d := lint.Diagnostic{
+		Span:  spanOr(p, h.Span),
+		Hosts: []string{h.Name},
+		Message: fmt.Sprintf("ssh sends no keep-alive to %s, the %s: ServerAliveInterval is 0 for it (%s), and what is silent for longer than a firewall or NAT remembers (Azure 240 s, AWS 350 s) is cut off",
+			h.Name, h.Role, placeOfValue(h.SSH.Config, h.SSH.Interval)),
+		Help: fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d for %s in %s", profile.Interval, profile.Count, h.Name, file),
+	}
+	if h.Role == "remote builder" {
+		d.Help += "; docker reaches the builder with ssh, which reads that file, never ssh: config"
+	}
+	if len(h.For) > 0 {
+		d.Help += "; all traffic to " + listed(h.For) + " goes through it"
+	}
+	return d
+}
+
+// hopFix gives hosts that ssh reaches a keep-alive in the user's client file and
+// leaves all other hosts as they are.
+type hopFix struct {
+	*lint.Pass
+	edits    []lint.TextEdit
+	names    []string // hosts that need a new block
+	count    bool     // which needs a count
+	obstacle *lint.Related
+}
+
+func (b *hopFix) build(hops []*kamal.Hop) []lint.SuggestedFix {
+	var all []string
+	hops = slices.DeleteFunc(slices.Clone(hops), func(h *kamal.Hop) bool { return h.File != "" || !plainHost(h.Name) })
+	for _, h := range hops {
+		if !slices.Contains(all, h.Name) {
+			all = append(all, h.Name)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	if !b.CanEdit(b.Main()) {
+		b.obstacle = &lint.Related{Span: lint.Span{File: b.Main().Path}, Message: "fix may not change this file"}
+		return nil
+	}
+	for _, h := range hops {
+		b.hop(h, all)
+	}
+	if b.obstacle != nil {
+		return nil
+	}
+	b.addBlock()
+	profile := b.Settings.Profile
+	return []lint.SuggestedFix{{
+		Message:       fmt.Sprintf("set ServerAliveInterval to %d and ServerAliveCountMax to %d for %s", profile.Interval, profile.Count, joined(all)),
+		Applicability: lint.Safe,
+		Edits:         sortedEdits(b.edits),
+		Changes:       []lint.Change{{Keyword: "serveraliveinterval", Contexts: all}, {Keyword: "serveralivecountmax", Contexts: all}},
+	}}
+}
+
+// plainHost reports whether a name can stand in a Host line and means itself.
+func plainHost(name string) bool {
+	return name != "" && !strings.ContainsAny(name, "*?!,\"'\\# \t\r\n=") && name[0] != '-'
+}
+
+// hop changes the lines of a block that is for these hosts only, or asks for a
+// new block above those that win.
+func (b *hopFix) hop(h *kamal.Hop, all []string) {
+	interval, count := h.SSH.Interval, h.SSH.Count
+	weak := count.Number() < b.Settings.Profile.MinCount
+	if interval.Set && b.ownLine(interval.Ref, all) && (!weak || !count.Set || b.ownLine(count.Ref, all)) {
+		b.inPlace(interval.Ref, count, weak)
+		return
+	}
+	if interval.Set && b.outOfReach(interval.Ref) || weak && count.Set && b.outOfReach(count.Ref) {
+		return
+	}
+	if !slices.Contains(b.names, h.Name) {
+		b.names = append(b.names, h.Name)
+	}
+	b.count = b.count || weak
+}
+
+// ownLine reports whether a line stands in a Host block of the user's file that
+// is for these hosts and nobody else.
+func (b *hopFix) ownLine(ref resolve.Ref, all []string) bool {
+	blk := b.Config.Blocks[ref.Block]
+	f := b.Config.FileOf(ref)
+	if blk.Kind != syntax.Host || f != b.Main() || !canEditLine(b.Target, f, int(ref.Line)) {
+		return false
+	}
+	args, ok := f.Args(f.Line(int(blk.Line)), nil)
+	return ok && !slices.ContainsFunc(args, func(a syntax.Arg) bool { return !slices.Contains(all, a.Text) })
+}
+
+func (b *hopFix) inPlace(interval resolve.Ref, count kamal.SSHValue, weak bool) {
+	f, profile := b.Main(), b.Settings.Profile
+	b.add(replaceValue(f, int(interval.Line), strconv.Itoa(profile.Interval)))
+	switch {
+	case !weak:
+	case count.Set:
+		b.add(replaceValue(f, int(count.Ref.Line), strconv.Itoa(profile.Count)))
+	default:
+		st := styleOf(f, int(interval.Line))
+		b.add(insertBelow(f, int(interval.Line), []string{st.setting("ServerAliveCountMax", strconv.Itoa(profile.Count))}, st.eol))
+	}
+}
+
+func (b *hopFix) add(e lint.TextEdit) {
+	if !slices.Contains(b.edits, e) {
+		b.edits = append(b.edits, e)
+	}
+}
+
+// outOfReach reports whether a winning line stands above every block, so that no
+// block can beat it, and says so.
+func (b *hopFix) outOfReach(ref resolve.Ref) bool {
+	top := ref.Block
+	for b.Config.Blocks[top].Parent >= 0 {
+		top = b.Config.Blocks[top].Parent
+	}
+	blk := b.Config.Blocks[top]
+	if blk.File != b.Main() || blk.Kind != syntax.Head {
+		return false
+	}
+	b.obstacle = &lint.Related{
+		Span:    spanOf(b.Target, ref),
+		Message: fmt.Sprintf("'%s' stands above all blocks and beats them; set it there, or move it into 'Host *' at the end", lineText(b.Target, ref)),
+	}
+	return true
+}
+
+// addBlock adds the new block: at the end where nobody sets anything for these
+// hosts, else above all other blocks.
+func (b *hopFix) addBlock() {
+	if len(b.names) == 0 {
+		return
+	}
+	f, profile := b.Main(), b.Settings.Profile
+	st := fileStyle(f)
+	st.indent = blockIndent(f)
+	lines := []string{"Host " + strings.Join(b.names, " "), st.setting("ServerAliveInterval", strconv.Itoa(profile.Interval))}
+	if b.count {
+		lines = append(lines, st.setting("ServerAliveCountMax", strconv.Itoa(profile.Count)))
+	}
+	end := f.Blocks[0].End
+	if b.setSomewhere() && end < f.Len() {
+		at := end
+		for at > 0 && f.Line(at-1).Kind == syntax.Comment {
+			at--
+		}
+		b.add(insertAbove(f, at, append(lines, ""), st.eol))
+		return
+	}
+	if n := f.Len(); n > 0 && !isBlankLine(f, n-1) {
+		lines = append([]string{""}, lines...)
+	}
+	b.add(appendLines(f, lines, st.eol))
+}
+
+// setSomewhere reports whether any line sets one of the two keywords, so that
+// the place of the new block matters.
+func (b *hopFix) setSomewhere() bool {
+	found := false
+	for _, name := range []string{"serveraliveinterval", "serveralivecountmax"} {
+		b.Config.Settings(name, func(resolve.Ref) { found = true })
+	}
+	return found
+}

@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/kamal"
+	"github.com/sshvet/sshvet/internal/reader/netssh"
+	"github.com/sshvet/sshvet/lint"
+)
+
+// patientCount is from which count on a dead link is noticed late: 30 s × 11.
+const patientCount = 10
+
+// tcpGivesUp is about when Linux gives up sending a packet again, in seconds
+// (net.ipv4.tcp_retries2 is 15).
+const tcpGivesUp = 15 * 60
+
+var kamalSlowDeadLink = &lint.Rule{
+	Name:     "kamal-slow-dead-link",
+	Category: categoryKamal,
+	Severity: lint.Note,
+	Sides:    lint.DeploySide,
+	Summary:  "ServerAliveCountMax reaches Kamal's connections, so that a large one makes a dead link hang.",
+	Run: func(p *lint.Pass) {
+		groups := groupByLine(judgedHosts(p), func(h *kamal.HostView) *netssh.Source {
+			n := &h.NetSSH
+			if n.Interval > 0 && (n.Count >= patientCount || n.Count <= 0) {
+				return n.CountFrom
+			}
+			return nil
+		})
+		for _, g := range groups {
+			reportSlowDeadLink(p, g)
+		}
+	},
+}
+
+func reportSlowDeadLink(p *lint.Pass, g *atLine) {
+	names := namesOfHosts(g.hosts)
+	n := &g.hosts[0].NetSSH
+	d := lint.Diagnostic{
+		Span:  spanOfSource(p, g.source),
+		Hosts: names,
+		Help: fmt.Sprintf("put a block above it, 'Host %s' with 'ServerAliveCountMax 3', and keep the large count for the remote builder and jump hosts",
+			strings.Join(hostPatterns(g.hosts), " ")),
+	}
+	usual := n.Interval * (kamal.DefaultCount + 1)
+	if late, ends := n.Detection(); ends {
+		d.Message = fmt.Sprintf("Kamal takes this count for %s: a link that dies while a command runs is noticed after %s instead of %d s",
+			listed(names), exact(late), usual)
+		if late > tcpGivesUp {
+			d.Message += ", and on Linux TCP mostly gives up first, after about 15 min"
+		}
+		p.Report(d)
+		return
+	}
+	d.Severity = lint.Error
+	d.Message = fmt.Sprintf("Kamal takes this count for %s, and net-ssh reads 0 as 'never give up': a link that dies while a command runs is never noticed; ssh reads 0 the other way round and cuts a silent session at the first interval",
+		listed(names))
+	p.ReportAs(d)
+}
+
+// hostPatterns are the first few hosts as a Host line names them.
+func hostPatterns(hosts []*kamal.HostView) []string {
+	const most = 4
+	var out []string
+	for _, h := range hosts {
+		if len(out) == most {
+			return append(out, "…")
+		}
+		out = append(out, h.Host.Name)
+	}
+	return out
+}

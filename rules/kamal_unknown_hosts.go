@@ -1,0 +1,35 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sshvet/sshvet/internal/kamal"
+	"github.com/sshvet/sshvet/lint"
+)
+
+var kamalUnknownHosts = &lint.Rule{
+	Name:     "kamal-unknown-hosts",
+	Category: categoryKamal,
+	Severity: lint.Note,
+	Sides:    lint.DeploySide,
+	Summary:  "Hosts or options of deploy.yml come from ERB, which sshvet does not run.",
+	Run: func(p *lint.Pass) {
+		for _, u := range p.Deployment.Unknown {
+			if p.Deployment.HostsFrom != kamal.FromFiles && aboutHosts(u.Path) {
+				continue
+			}
+			p.Report(lint.Diagnostic{
+				Span:    lint.Span(u.Span),
+				Message: fmt.Sprintf("%s depends on ERB, which sshvet never runs, so that it is unknown here", u.Path),
+				Help:    "run the check where Kamal says it: 'sshvet hook install --kamal' runs it before the first connection, with the real hosts; or give --hosts, or --kamal-config with the output of 'kamal config'",
+			})
+		}
+	},
+}
+
+// aboutHosts reports whether a path of deploy.yml says which hosts there are.
+func aboutHosts(path string) bool {
+	top, _, _ := strings.Cut(path, "/")
+	return top == "servers" || top == "accessories" || path == ""
+}
