@@ -74,6 +74,12 @@ func groupByLine(hosts []*kamal.HostView, line func(*kamal.HostView) *netssh.Sou
 // spanOfSource is the span of a line that net-ssh has read.
 func spanOfSource(p *lint.Pass, src netssh.Source) lint.Span {
 	v := p.View()
+	switch {
+	case src.File == "":
+		return deployStart(p)
+	case src.Line == 0:
+		return lint.Span{File: src.File}
+	}
 	return lint.Span(kamal.LineSpan(src.File, v.Read[src.File], src.Line))
 }
 

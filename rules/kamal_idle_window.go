@@ -32,11 +32,11 @@ func oldIdleWindow(p *lint.Pass, e exposure) lint.Diagnostic {
 	d := lint.Diagnostic{
 		Span:     poolSpan(p),
 		Severity: lint.Error,
-		Message: fmt.Sprintf("%s connects to the servers before the build and uses the same connections after it: a path that forgets them within %s of silence ends the deploy with 'Blocking operation timed out!', and no ServerAlive value of a client file can prevent it, because net-ssh sends nothing from its pool",
+		Message: fmt.Sprintf("%s connects before the build and uses the same connections after it: where the path forgets them within %s of silence, the deploy ends with 'Blocking operation timed out!', whatever ~/.ssh/config says",
 			versionText(p.Deployment), exact(e.pool)),
 		Hosts: namesOfHosts(judgedHosts(p)),
-		Help: "any one of these cures it: Kamal 2.6.1 or later; ClientAliveInterval 60 and ClientAliveCountMax 240 on every server ('sshvet fix' there)\n" +
-			fmt.Sprintf("or sshkit: pool_idle_timeout: %d here; or deploy in stages: 'kamal build push', then 'kamal deploy -P'. There is no --ssh-timeout.", suggestedPool),
+		Help: "any one of these cures it: Kamal 2.6.1 or later; ClientAliveInterval 60 and ClientAliveCountMax 240 on every server ('sshvet fix' there);\n" +
+			fmt.Sprintf("sshkit: pool_idle_timeout: %d here; deploying in stages, 'kamal build push', then 'kamal deploy -P'. There is no --ssh-timeout", suggestedPool),
 	}
 	if at := p.Deployment.Versions.KamalSpan; at.Known() {
 		d.Related = []lint.Related{{Span: lint.Span(at), Message: "this version; since 2.6.0 a deploy connects after the build"}}

@@ -25,6 +25,8 @@ func Load(req Request) (*Deployment, error) {
 	d.defaults()
 	if bases {
 		d.readRoot()
+	} else {
+		d.nothingKnown()
 	}
 	if d.work > maxWork {
 		return nil, fmt.Errorf("%s: %w", d.File, errTooMuch)
@@ -55,6 +57,16 @@ func (d *Deployment) defaults() {
 	d.SSH.Port.Value = 22
 	d.SSHKit.PoolIdleTimeout.Value = 900
 	d.Hooks.Path = filepath.Join(".kamal", "hooks")
+}
+
+// nothingKnown makes every value unknown: the files cannot be read.
+func (d *Deployment) nothingKnown() {
+	s := &d.SSH
+	s.User.Unknown, s.Port.Unknown, s.Proxy.Unknown, s.ProxyCommand.Unknown = true, true, true, true
+	s.Config.Unknown, s.ForwardAgent.Unknown = true, true
+	d.SSHKit.PoolIdleTimeout.Unknown = true
+	d.Builder.Remote.Unknown = true
+	d.Hooks.Path = ""
 }
 
 // DestinationFile is the file that Kamal merges over deploy.yml: the extension

@@ -277,7 +277,7 @@ func (v *View) netSSH(h Host) NetSSH {
 	}))
 	if err == nil {
 		n.Result = r
-		n.Err = crashesOnConnect(r)
+		n.Err = netssh.CrashesOnConnect(r, v.overridden()...)
 	}
 	switch {
 	case n.Err != nil || errors.As(err, &n.Err):
@@ -559,4 +559,31 @@ func (v *View) server(h Host, user string) *ServerView {
 	return s
 }
 
-var crashesOnConnect = func(*netssh.Result) *netssh.Error { return nil }
+// overridden are the options that this Kamal gives net-ssh itself.
+func (d *Deployment) overridden() []string {
+	list := []string{"user", "forward_agent"}
+	for release, options := range map[string][]string{"1.2.0": {"port"}, "0.16.0": {"keepalive", "keepalive_interval"}} {
+		if AtLeast(d.Versions.Kamal, release) {
+			list = append(list, options...)
+		}
+	}
+	if d.SSH.Proxy.Set || d.SSH.ProxyCommand.Set {
+		list = append(list, "proxy")
+	}
+	for _, key := range []string{"keys", "keys_only"} {
+		if d.sets("ssh/" + key) {
+			list = append(list, key)
+		}
+	}
+	return list
+}
+
+// sets reports whether the files say anything below a path.
+func (d *Deployment) sets(path string) bool {
+	for key := range d.values {
+		if key == path || strings.HasPrefix(key, path+"/") {
+			return true
+		}
+	}
+	return false
+}

@@ -173,11 +173,11 @@ var hostAndPort = regexp.MustCompile(`^(?:((?:%[0-9A-Fa-f]{2}|[!$&-.0-;=A-Z_a-z~
 func jumpCommand(jumps string) (string, *Error) {
 	first, rest, more := strings.Cut(jumps, ",")
 	if i := strings.IndexFunc(first, func(r rune) bool { return r > '~' }); i >= 0 {
-		return "", &Error{Class: "URI::InvalidURIError", Message: fmt.Sprintf("URI must be ascii only %q", "ssh://"+first)}
+		return "", &Error{Class: "URI::InvalidURIError", Message: "URI must be ascii only " + asciiInspect("ssh://"+first)}
 	}
 	m := hostAndPort.FindStringSubmatch(first)
 	if m == nil {
-		return "", &Error{Class: "URI::InvalidURIError", Message: fmt.Sprintf("bad URI(is not URI?): %q", "ssh://"+first)}
+		return "", &Error{Class: "URI::InvalidURIError", Message: "bad URI(is not URI?): " + rubyInspect("ssh://"+first)}
 	}
 	user, host, port := m[1], m[2], m[3]
 	command := "ssh"

@@ -2,7 +2,9 @@ package netssh
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // wrongLength is Ruby's answer to a word that does not split in two.
@@ -83,7 +85,23 @@ func doubleQuoted(s string, at int) (end int, text string, ok bool) {
 	return 0, "", false
 }
 
-// rubyInspect is String#inspect.
+// rubyInspect is String#inspect, but for rare characters that cannot be printed.
 func rubyInspect(s string) string {
-	return fmt.Sprintf("%q", s)
+	return strings.NewReplacer("#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(strconv.Quote(s))
+}
+
+// asciiInspect is the same with all but ASCII as code points.
+func asciiInspect(s string) string {
+	var b strings.Builder
+	for _, r := range rubyInspect(s) {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, "\\u{%X}", r)
+		default:
+			fmt.Fprintf(&b, "\\u%04X", r)
+		}
+	}
+	return b.String()
 }
