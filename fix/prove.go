@@ -248,7 +248,7 @@ func (p *proof) deployment() error {
 		return nil
 	}
 	if len(now.Problems) > len(old.Problems) {
-		return fmt.Errorf("Kamal would refuse the result: %s", now.Problems[0].Text)
+		return fmt.Errorf("it would make Kamal refuse the file: %s", now.Problems[0].Text)
 	}
 	var announced []string
 	for key := range p.allowed {

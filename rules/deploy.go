@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -235,6 +234,3 @@ func placeOfValue(c *resolve.Config, v kamal.SSHValue) string {
 	}
 	return fmt.Sprintf("%s:%d", f.Path, f.Number(int(v.Ref.Line)))
 }
-
-// baseOf is the name of a file without its folder.
-func baseOf(path string) string { return filepath.Base(path) }

@@ -19,9 +19,13 @@ var kamalUnknownHosts = &lint.Rule{
 			if p.Deployment.HostsFrom != kamal.FromFiles && aboutHosts(u.Path) {
 				continue
 			}
+			what := u.Path
+			if what == "" {
+				what = "the whole file"
+			}
 			p.Report(lint.Diagnostic{
 				Span:    lint.Span(u.Span),
-				Message: fmt.Sprintf("%s depends on ERB, which sshvet never runs, so that it is unknown here", u.Path),
+				Message: fmt.Sprintf("%s depends on ERB, which sshvet never runs, so that it is unknown here", what),
 				Help:    "run the check where Kamal says it: 'sshvet hook install --kamal' runs it before the first connection, with the real hosts; or give --hosts, or --kamal-config with the output of 'kamal config'",
 			})
 		}

@@ -25,8 +25,13 @@ func reportKamalProblem(p *lint.Pass, pr *kamal.Problem, help string) {
 	if pr.Help != "" {
 		help = pr.Help
 	}
+	var related []lint.Related
+	for _, at := range pr.More {
+		related = append(related, lint.Related{Span: lint.Span(at), Message: "and this one"})
+	}
 	p.Report(lint.Diagnostic{
 		Span:    spanOr(p, pr.Span),
+		Related: related,
 		Message: "Kamal stops before it connects: " + pr.Text,
 		Help:    help,
 	})

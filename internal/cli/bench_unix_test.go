@@ -62,7 +62,9 @@ func benchmarkCheck(b *testing.B, config, host string) {
 		b.Fatal(err)
 	}
 	program := filepath.Join(dir, "sshvet")
-	if out, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", program, "../..")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as README.md says, and as releases are
+	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
 	var ours, theirs time.Duration

@@ -104,7 +104,7 @@ func dumpInt(v *Value[int], n *node, standard int) {
 	value := standard
 	if n != nil && n.kind == kInt {
 		value = n.num
-	} else if n != nil && n.kind == kString && intForm.MatchString(n.text) {
+	} else if n != nil && n.kind == kString && intForm().MatchString(n.text) {
 		value = parseInt(n.text)
 	}
 	if v.Unknown || v.Value != value {

@@ -2,7 +2,6 @@ package kamal
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
@@ -26,9 +25,6 @@ type region struct {
 	indent int
 }
 
-// in reports whether the two places overlap.
-func (r region) in(start, end int) bool { return start < r.end && end > r.start }
-
 // findTags lists the ERB tags of a file. A tag that is not closed reaches to
 // the end, as ERB has it.
 func findTags(data []byte) []tag {
@@ -46,7 +42,7 @@ func findTags(data []byte) []tag {
 		}
 		end := len(data)
 		code := data[start+2:]
-		if n := bytes.Index(code, []byte("%>")); n >= 0 {
+		if n := tagEnd(code); n >= 0 {
 			code, end = code[:n], start+2+n+2
 		}
 		t := tag{start: start, end: end, code: string(code)}
@@ -61,6 +57,21 @@ func findTags(data []byte) []tag {
 		t.first = blankBefore && !blankAfter
 		tags = append(tags, t)
 		at = end
+	}
+}
+
+// tagEnd is where %> closes a tag; %%> stands for these signs in the code. -1 if
+// nothing closes it.
+func tagEnd(code []byte) int {
+	for at := 0; ; {
+		n := bytes.Index(code[at:], []byte("%>"))
+		if n < 0 {
+			return -1
+		}
+		if at += n; at == 0 || code[at-1] != '%' {
+			return at
+		}
+		at += 2
 	}
 }
 
@@ -154,13 +165,13 @@ func isComment(t tag) bool {
 }
 
 var (
-	rubyString  = regexp.MustCompile(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`)
-	rubyComment = regexp.MustCompile(`(?m)(?:^|\s)#.*$`)
-	rubyOpen    = regexp.MustCompile(`^(?:[\w.@$]+\s*(?:\|\||\+|<<)?=\s*)?(?:if|unless|case|while|until|for|begin|def|class|module)\b`)
-	rubyDo      = regexp.MustCompile(`\bdo\s*(?:\|[^|]*\|)?\s*$`)
-	rubyLoop    = regexp.MustCompile(`^(?:while|until|for)\b`)
-	rubyClose   = regexp.MustCompile(`^end\b`)
-	rubyLast    = regexp.MustCompile(`\bend$`)
+	rubyString  = lazy(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`)
+	rubyComment = lazy(`(?m)(?:^|\s)#.*$`)
+	rubyOpen    = lazy(`^(?:[\w.@$]+\s*(?:\|\||\+|<<)?=\s*)?(?:if|unless|case|while|until|for|begin|def|class|module)\b`)
+	rubyDo      = lazy(`\bdo\s*(?:\|[^|]*\|)?\s*$`)
+	rubyLoop    = lazy(`^(?:while|until|for)\b`)
+	rubyClose   = lazy(`^end\b`)
+	rubyLast    = lazy(`\bend$`)
 )
 
 // balance is how many blocks the Ruby text of a tag opens and leaves open,
@@ -168,17 +179,17 @@ var (
 // words, which is how templates are written; what it gets wrong is one tag more
 // that is thought to be open, and so more that is unknown.
 func balance(code string) int {
-	code = rubyComment.ReplaceAllString(rubyString.ReplaceAllString(code, `""`), "")
+	code = rubyComment().ReplaceAllString(rubyString().ReplaceAllString(code, `""`), "")
 	n := strings.Count(code, "{") - strings.Count(code, "}")
 	for _, s := range strings.FieldsFunc(code, func(r rune) bool { return r == ';' || r == '\n' }) {
 		s = strings.TrimSpace(s)
-		if rubyOpen.MatchString(s) {
+		if rubyOpen().MatchString(s) {
 			n++
 		}
-		if rubyDo.MatchString(s) && !rubyLoop.MatchString(s) {
+		if rubyDo().MatchString(s) && !rubyLoop().MatchString(s) {
 			n++
 		}
-		if rubyClose.MatchString(s) || rubyLast.MatchString(s) {
+		if rubyClose().MatchString(s) || rubyLast().MatchString(s) {
 			n--
 		}
 	}

@@ -35,6 +35,7 @@ func TestERB(t *testing.T) {
 		{"shifted", "<% if x %>servers: [a]<% end %>\n", "", "everything"},
 		{"unbalanced", "servers: [a]\n<% if x %>\nssh: {user: u}\n", "a", "ssh"},
 		{"literal tag", "servers: [a, <%% b]\n", "a", "servers"},
+		{"%%> in a tag", "servers: [<%= \"%%>\" %>, b]\n", "b", "servers"},
 		{"many lines", "servers: <%= ENV.fetch('A')\n  .split(',')\n  .map { |x| x } %>\nssh: {user: u}\n", "", "servers"},
 	}
 	for _, tt := range tests {

@@ -83,7 +83,7 @@ func TestHostile(t *testing.T) {
 		merges += fmt.Sprintf("k%d: 1, ", i)
 	}
 	merges += "z: 1}\n"
-	for i := range 5000 {
+	for i := range 1000 {
 		merges += fmt.Sprintf("m%d: {<<: *a}\n", i)
 	}
 	nested := "a: &a {x: 1, y: 2}\n"
@@ -99,10 +99,10 @@ func TestHostile(t *testing.T) {
 		"deep": strings.Repeat("[", 20000), "deep map": strings.Repeat("{a: ", 9000), "deep blocks": strings.Repeat("- ", 20000),
 		"tags": strings.Repeat("<% if x %>\n- a\n<% end %>\n", 20000), "open tags": "servers: [" + strings.Repeat("<%= x %>, ", 1900) + "]\n",
 		"cycle": "servers: &s\n  web: *s\n  job: {hosts: *s}\nssh: &x {config: *x}\nsshkit: *s\naccessories: &a {b: *a}\n<<: *s\n",
-		"self":  "&a {<<: *a, servers: *a}\n", "huge": strings.Repeat("x", maxSize+1), "long line": "servers: [" + strings.Repeat("é, ", 200000) + "]\n",
-		"many hosts": "servers: [" + strings.Repeat("h", 5) + strings.Repeat(", a", 300000) + "]\n", "comments": strings.Repeat("# x\n", 200000) + "servers: [a]\n",
-		"quotes": strings.Repeat("\"", 300000), "keys": strings.Repeat("a: 1\n", 150000), "NUL": strings.Repeat("\x00", 100000), "invalid": strings.Repeat("\xff", 100000),
-		"anchors": strings.Repeat("- &a b\n", 100000), "braces": "servers: [" + strings.Repeat("{", 500) + "]\n", "comments without blank": strings.Repeat("a: {}#\n", 500),
+		"self":  "&a {<<: *a, servers: *a}\n", "huge": strings.Repeat("x", maxSize+1), "long line": "servers: [" + strings.Repeat("é, ", 60000) + "]\n",
+		"many hosts": "servers: [" + strings.Repeat("h", 5) + strings.Repeat(", a", 50000) + "]\n", "comments": strings.Repeat("# x\n", 100000) + "servers: [a]\n",
+		"quotes": strings.Repeat("\"", 100000), "keys": strings.Repeat("a: 1\n", 20000), "NUL": strings.Repeat("\x00", 100000), "invalid": strings.Repeat("\xff", 100000),
+		"anchors": strings.Repeat("- &a b\n", 30000), "braces": "servers: [" + strings.Repeat("{", 500) + "]\n", "comments without blank": strings.Repeat("a: {}#\n", 500),
 	} {
 		t.Run(name, func(t *testing.T) {
 			started := time.Now()
@@ -120,9 +120,8 @@ func TestHostile(t *testing.T) {
 			}
 		})
 	}
-	budget := 0
-	if Match(strings.Repeat("*a", 40), strings.Repeat("a", 200)) {
-		budget++ // only the time counts
+	started := time.Now()
+	if Match(strings.Repeat("*a", 40)+"b", strings.Repeat("a", 200)) || time.Since(started) > 5*time.Second {
+		t.Error("wildcards without end")
 	}
-	_ = budget
 }

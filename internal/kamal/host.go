@@ -2,13 +2,12 @@ package kamal
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 )
 
 var (
-	userAndPort = regexp.MustCompile(`@.*:[0-9]+`)
-	bracketed   = regexp.MustCompile(`\[([a-fA-F0-9:]+)\](?::([0-9]+))?`)
+	userAndPort = lazy(`@.*:[0-9]+`)
+	bracketed   = lazy(`\[([a-fA-F0-9:]+)\](?::([0-9]+))?`)
 )
 
 // SplitHost takes a host string apart as SSHKit does (lib/sshkit/host.rb), its
@@ -16,39 +15,55 @@ var (
 // refuses is its own name.
 func SplitHost(s string) Host {
 	h := Host{Written: s, Name: s}
-	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ':' || r == '@' })
 	switch {
 	case !strings.ContainsAny(s, ":@"):
 	case isIPv6(s):
 	case !strings.ContainsAny(s, "@[]"):
-		h.Name, _, _ = strings.Cut(s, ":")
-		h.Port = s[strings.LastIndexByte(s, ':')+1:]
-	case userAndPort.MatchString(s):
-		h.User, h.Name, h.Port = userHostPort(s)
-	case bracketed.MatchString(s):
-		m := bracketed.FindStringSubmatch(s)
+		pieces := split(s, ":")
+		h.Name, h.Port = piece(pieces, 0), piece(pieces, len(pieces)-1)
+	case userAndPort().MatchString(s):
+		pieces := split(s, ":@")
+		h.User, h.Name, h.Port = piece(pieces, 0), piece(pieces, 1), piece(pieces, 2)
+	case bracketed().MatchString(s):
+		m := bracketed().FindStringSubmatch(s)
 		h.Name, h.Port = m[1], m[2]
-	case !strings.Contains(s, ":") && len(parts) > 0:
-		h.User, _, _ = strings.Cut(s, "@")
-		h.Name = s[strings.LastIndexByte(s, '@')+1:]
+	case !strings.Contains(s, ":"):
+		pieces := split(s, "@")
+		h.User, h.Name = piece(pieces, 0), piece(pieces, len(pieces)-1)
 	}
 	return h
 }
 
-// userHostPort cuts at every : and @ and takes the first three pieces.
-func userHostPort(s string) (user, host, port string) {
-	pieces := strings.Split(strings.ReplaceAll(s, "@", ":"), ":")
-	for len(pieces) < 3 {
-		pieces = append(pieces, "")
+// split is String#split: empty pieces at the end are dropped.
+func split(s, signs string) []string {
+	var pieces []string
+	for {
+		i := strings.IndexAny(s, signs)
+		if i < 0 {
+			break
+		}
+		pieces, s = append(pieces, s[:i]), s[i+1:]
 	}
-	return pieces[0], pieces[1], pieces[2]
+	pieces = append(pieces, s)
+	for len(pieces) > 0 && pieces[len(pieces)-1] == "" {
+		pieces = pieces[:len(pieces)-1]
+	}
+	return pieces
+}
+
+// piece is one of the pieces, or nothing.
+func piece(pieces []string, i int) string {
+	if i < 0 || i >= len(pieces) {
+		return ""
+	}
+	return pieces[i]
 }
 
 // Parsable reports whether SSHKit can take a host string apart; if not, the
 // deploy ends with UnparsableHostStringError.
 func Parsable(s string) bool {
 	return !strings.ContainsAny(s, ":@") || isIPv6(s) || !strings.ContainsAny(s, "@[]") ||
-		userAndPort.MatchString(s) || bracketed.MatchString(s) ||
+		userAndPort().MatchString(s) || bracketed().MatchString(s) ||
 		strings.Contains(s, "@") && !strings.Contains(s, ":")
 }
 

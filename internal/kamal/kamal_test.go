@@ -216,6 +216,26 @@ func TestSplitHost(t *testing.T) {
 	}
 }
 
+// TestDestinationERB: what the destination replaces is known whatever stood
+// there.
+func TestDestinationERB(t *testing.T) {
+	for _, tt := range []struct{ base, dest, hosts, unknown string }{
+		{"servers: <%= x %>\n", "servers: [a]\n", "a", ""},
+		{"servers: <%= x %>\n", "servers: {web: [a]}\n", "", "servers"},
+		{"servers: {web: <%= x %>}\n", "servers: {web: [a]}\n", "a", ""},
+		{"servers: [a]\n", "servers: <%= x %>\n", "", "servers"},
+		{"servers: [a]\nssh: {user: <%= x %>}\n", "ssh: {user: u}\n", "a", ""},
+		{"servers: [a]\nssh: {user: u}\n", "<% if x %>\nssh: {user: v}\n<% end %>\n", "a", "ssh"},
+	} {
+		req := request(map[string]string{"config/deploy.yml": tt.base, "config/deploy.s.yml": tt.dest})
+		req.Destination = "s"
+		d, err := Load(req)
+		if err != nil || hostNames(d) != tt.hosts || unknowns(d) != tt.unknown || len(d.Problems) > 0 {
+			t.Errorf("%q %q: %v, hosts %q, unknown %q, %s", tt.base, tt.dest, err, hostNames(d), unknowns(d), problems(d))
+		}
+	}
+}
+
 func TestUserHosts(t *testing.T) {
 	deploy := "servers:\n  web: [web1.ex.com, web2.ex.com]\n  job: [job1.ex.com]\n"
 	for filter, want := range map[string]string{

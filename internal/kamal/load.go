@@ -225,10 +225,13 @@ func deepMerge(a, b *node, depth int, work *int) *node {
 			continue
 		}
 		old := out.pairs[i]
+		replaces := p.val.kind != kMap || old.val.kind != kMap
 		switch {
-		case p.unsure || p.val.unknown || old.val.unknown:
+		case p.unsure || p.val.unknown:
 			copied.unsure = true
-		case old.val.kind == kMap && p.val.kind == kMap && depth < 100:
+		case old.val.unknown && p.val.kind == kMap:
+			copied.unsure = true // what it merges with is not known
+		case !replaces && depth < 100:
 			copied.key, copied.val = old.key, deepMerge(old.val, p.val, depth+1, work)
 			copied.unsure = old.unsure
 		}

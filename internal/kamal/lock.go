@@ -2,13 +2,12 @@ package kamal
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
 // lockLine is a gem of the bundle in Gemfile.lock: exactly four blanks before
 // its name. Those it depends on have six and a condition.
-var lockLine = regexp.MustCompile(`^    (kamal|sshkit|net-ssh) \(([0-9A-Za-z.]+)(?:-[^)]*)?\)\s*$`)
+var lockLine = lazy(`^    (kamal|sshkit|net-ssh) \(([0-9A-Za-z.]+)(?:-[^)]*)?\)\s*$`)
 
 // readLock takes the releases from Gemfile.lock; the one that the user gives
 // for Kamal comes before it.
@@ -39,7 +38,7 @@ func (v *Versions) read(path string, data []byte) {
 		case line != "" && line[0] != ' ': // GEM, GIT, PATH, PLATFORMS, DEPENDENCIES
 			specs = false
 		}
-		if m := lockLine.FindStringSubmatchIndex(line); m != nil && specs {
+		if m := lockLine().FindStringSubmatchIndex(line); m != nil && specs {
 			v.set(line[m[2]:m[3]], line[m[4]:m[5]], Span{path, at + m[4], at + m[5]})
 		}
 		next := bytes.IndexByte(data[end:], '\n')

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Releases of Kamal that matter for what it accepts.
@@ -27,10 +28,12 @@ var sshkitKeys = map[string]string{
 }
 
 // rootKeys are the keys of the whole file in any release up to 2.12.
-var rootKeys = strings.Fields(`service image labels volumes registry servers env asset_path hooks_path hooks_output
+var rootKeys = sync.OnceValue(func() []string {
+	return strings.Fields(`service image labels volumes registry servers env asset_path hooks_path hooks_output
 	secrets_path error_pages_path require_destination primary_role allow_empty_roles retain_containers minimum_version
 	readiness_delay deploy_timeout drain_timeout run_directory ssh builder accessories proxy sshkit boot logging output
 	aliases traefik healthcheck stop_wait_time audit_broadcast_cmd`)
+})
 
 // keyHelp says what to do about keys that people try.
 var keyHelp = map[string]string{
@@ -102,7 +105,7 @@ func (d *Deployment) checkRoot() {
 // Which keys the newest release has is not known unless it is named; but
 // keep-alives are not among them.
 func (d *Deployment) isUnknownRoot(key string) bool {
-	if slices.Contains(rootKeys, key) || strings.HasPrefix(key, "x-") {
+	if slices.Contains(rootKeys(), key) || strings.HasPrefix(key, "x-") {
 		return false
 	}
 	if d.Versions.Kamal != "" && !d.future() {

@@ -28,12 +28,15 @@ func (d *Deployment) collect() {
 
 type collector struct {
 	values map[string]string
+	steps  int
 	cut    bool // too many values, or a list that holds itself
 }
 
 func (c *collector) add(path string, n *node, depth int) {
-	if depth > 100 || len(c.values) > maxWork {
+	if c.steps++; depth > 100 || c.steps > maxWork {
 		c.cut = true
+	}
+	if c.cut {
 		return
 	}
 	switch n.kind {

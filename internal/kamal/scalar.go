@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -30,14 +31,20 @@ const (
 // They are anchored at lines there; a plain scalar of more than one line is a
 // string for us, which differs only for up to five characters.
 var (
-	timeForm      = regexp.MustCompile(`^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$`)
-	dateForm      = regexp.MustCompile(`^\d{4}-(?:1[012]|0\d|\d)-(?:[12]\d|3[01]|0\d|\d)$`)
-	infForm       = regexp.MustCompile(`(?i)^(?:[-+]?\.inf|\.nan)$`)
-	base60Form    = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}$`)
-	base60Decimal = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}\.[0-9_]*$`)
-	floatForm     = regexp.MustCompile(`^[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][-+][0-9]+)?$`)
-	intForm       = regexp.MustCompile(`^[-+]?(?:0b[01_,]+|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]+)$`)
+	timeForm      = lazy(`^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$`)
+	dateForm      = lazy(`^\d{4}-(?:1[012]|0\d|\d)-(?:[12]\d|3[01]|0\d|\d)$`)
+	infForm       = lazy(`(?i)^(?:[-+]?\.inf|\.nan)$`)
+	base60Form    = lazy(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}$`)
+	base60Decimal = lazy(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}\.[0-9_]*$`)
+	floatForm     = lazy(`^[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][-+][0-9]+)?$`)
+	intForm       = lazy(`^[-+]?(?:0b[01_,]+|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]+)$`)
 )
+
+// lazy compiles an expression when it is asked for first: programs that read no
+// deploy.yml must not pay for it at start.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // plainValue is what Psych makes of a scalar without quotes: its class, its
 // text as Ruby would show it where that matters here, and its number.
@@ -49,27 +56,27 @@ func plainValue(s string) (kind, string, int) {
 		return kString, s, 0
 	case startsLikeText(s):
 		return wordValue(s)
-	case timeForm.MatchString(s):
+	case timeForm().MatchString(s):
 		return kTime, s, 0
-	case dateForm.MatchString(s):
+	case dateForm().MatchString(s):
 		if _, err := time.Parse("2006-1-2", s); err != nil {
 			return kString, s, 0
 		}
 		return kTime, s, 0
-	case infForm.MatchString(s):
+	case infForm().MatchString(s):
 		return kFloat, s, 0
 	case strings.HasPrefix(s, ":") && len(s) > 1:
 		return kSymbol, symbolName(s), 0
-	case base60Form.MatchString(s):
+	case base60Form().MatchString(s):
 		return kInt, s, base60(s)
-	case base60Decimal.MatchString(s):
+	case base60Decimal().MatchString(s):
 		return kFloat, s, 0
-	case floatForm.MatchString(s):
+	case floatForm().MatchString(s):
 		if strings.TrimLeft(s, "+-") == "." {
 			return kString, s, 0
 		}
 		return kFloat, s, 0
-	case intForm.MatchString(s):
+	case intForm().MatchString(s):
 		return kInt, s, parseInt(s)
 	}
 	return kString, s, 0
@@ -135,7 +142,7 @@ func base60(s string) int {
 
 // parseInt reads an integer of any base; one that does not fit is the largest.
 func parseInt(s string) int {
-	s = strings.NewReplacer(",", "", "_", "").Replace(s)
+	s = strings.ReplaceAll(strings.ReplaceAll(s, ",", ""), "_", "")
 	n, err := strconv.ParseInt(s, 0, 0)
 	if err != nil {
 		if strings.HasPrefix(s, "-") {

@@ -200,6 +200,9 @@ func (s *source) parseOnce() error {
 		if at := s.offset(e.line, e.column); at < len(s.masked) && s.masked[at] == '-' {
 			e.limit = true // {a: -}: libyaml takes it
 		}
+		if e.alias && oddAnchor().Match(s.masked) {
+			e.text, e.limit = "has an anchor whose name libyaml ends elsewhere", true
+		}
 		return e
 	}
 	if len(doc.Content) == 0 {
@@ -243,17 +246,19 @@ func libraryError(err error) *yamlError {
 		out.limit = true
 	}
 	if e.ContextMsg != "" {
-		out.text = oldWords.Replace(e.Message + " " + e.ContextMsg)
+		out.text = oldWords().Replace(e.Message + " " + e.ContextMsg)
 		out.where = [2]int{e.ContextMark.Line, e.ContextMark.Column}
 	}
 	return out
 }
 
 // oldWords turns two messages back into those of libyaml.
-var oldWords = strings.NewReplacer(
-	"found unknown escape character while scanning", "found unknown escape character while parsing",
-	"expected hexadecimal number while scanning a quoted", "expected hexdecimal number while parsing a quoted",
-)
+func oldWords() *strings.Replacer {
+	return strings.NewReplacer(
+		"found unknown escape character while scanning", "found unknown escape character while parsing",
+		"expected hexadecimal number while scanning a quoted", "expected hexdecimal number while parsing a quoted",
+	)
+}
 
 // psych is the message of Psych::SyntaxError, or of Psych::BadAlias.
 func (e *yamlError) psych() string {
@@ -330,6 +335,8 @@ func (b *builder) node(y *yaml.Node) *node {
 // nameSigns is what libyaml takes for the name of an anchor.
 const nameSigns = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
+var oddAnchor = lazy(`&[A-Za-z0-9_-]*[^A-Za-z0-9_\-\s]`)
+
 // checkFlow refuses what libyaml takes for the sign of a key or a value between
 // brackets: [:web], [?x].
 func (b *builder) checkFlow(y *yaml.Node) {
@@ -398,6 +405,9 @@ func (b *builder) end(y *yaml.Node, n *node) int {
 
 // unsure reports whether ERB decides if a node is there.
 func (b *builder) unsure(y *yaml.Node) bool {
+	if len(b.s.regions) == 0 {
+		return false
+	}
 	at := b.s.offset(y.Line, y.Column)
 	for _, r := range b.s.regions {
 		if !r.hole && r.start <= at && at < r.end {

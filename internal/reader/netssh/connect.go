@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // CrashesOnConnect returns the exception that Net::SSH.start ends in for values
@@ -165,7 +166,19 @@ func checkCommand(command string) *Error {
 
 // hostAndPort is an ssh URI as Ruby's URI takes it (RFC 3986): user, host,
 // port, and a path, query and fragment that net-ssh does not look at.
-var hostAndPort = regexp.MustCompile(`^(?:((?:%[0-9A-Fa-f]{2}|[!$&-.0-;=A-Z_a-z~])*)@)?(\[[0-9A-Fa-f:.]+\]|(?:%[0-9A-Fa-f]{2}|[!$&-.0-9;=A-Z_a-z~])*)(?::([0-9]*))?((?:/(?:%[0-9A-Fa-f]{2}|[!$&-/0-;=@-Z_a-z~])*)?)(?:\?(?:%[0-9A-Fa-f]{2}|[!$&-/0-;=?-Z_a-z~])*)?(?:#(?:%[0-9A-Fa-f]{2}|[!$&-/0-;=?-Z_a-z~])*)?$`)
+var hostAndPort = sync.OnceValue(func() *regexp.Regexp {
+	const (
+		plain    = `[!$&-.0-9;=A-Z_a-z~]`
+		encoded  = `%[0-9A-Fa-f]{2}`
+		user     = `(?:((?:` + encoded + `|:|` + plain + `)*)@)?`
+		host     = `(\[[0-9A-Fa-f:.]+\]|(?:` + encoded + `|` + plain + `)*)`
+		port     = `(?::([0-9]*))?`
+		path     = `((?:/(?:` + encoded + `|[:@/]|` + plain + `)*)?)`
+		query    = `(?:\?(?:` + encoded + `|[:@/?]|` + plain + `)*)?`
+		fragment = `(?:#(?:` + encoded + `|[:@/?]|` + plain + `)*)?`
+	)
+	return regexp.MustCompile(`^` + user + host + port + path + query + fragment + `$`)
+})
 
 // jumpCommand is the command line for a ProxyJump, as far as its tokens go.
 // net-ssh knows no "none", and no ssh://: both are taken for hosts of those
@@ -175,7 +188,7 @@ func jumpCommand(jumps string) (string, *Error) {
 	if i := strings.IndexFunc(first, func(r rune) bool { return r > '~' }); i >= 0 {
 		return "", &Error{Class: "URI::InvalidURIError", Message: "URI must be ascii only " + asciiInspect("ssh://"+first)}
 	}
-	m := hostAndPort.FindStringSubmatch(first)
+	m := hostAndPort().FindStringSubmatch(first)
 	if m == nil {
 		return "", &Error{Class: "URI::InvalidURIError", Message: "bad URI(is not URI?): " + rubyInspect("ssh://"+first)}
 	}
@@ -202,24 +215,29 @@ func jumpCommand(jumps string) (string, *Error) {
 }
 
 // known lists the algorithms of net-ssh 7.0 to 8.0, by option.
-var known = map[string][]string{
-	"encryption": {
-		"aes256-ctr", "aes192-ctr", "aes128-ctr", "aes256-cbc", "aes192-cbc", "aes128-cbc", "rijndael-cbc@lysator.liu.se",
-		"blowfish-ctr", "blowfish-cbc", "cast128-ctr", "cast128-cbc", "3des-ctr", "3des-cbc", "idea-cbc", "none",
-		"chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com",
-	},
-	"hmac": {
-		"hmac-sha2-512-etm@openssh.com", "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512", "hmac-sha2-256", "hmac-sha1",
-		"hmac-sha2-512-96", "hmac-sha2-256-96", "hmac-sha1-96", "hmac-ripemd160", "hmac-ripemd160@openssh.com", "hmac-md5",
-		"hmac-md5-96", "none",
-	},
-	"host_key": {
-		"ecdsa-sha2-nistp521-cert-v01@openssh.com", "ecdsa-sha2-nistp384-cert-v01@openssh.com",
-		"ecdsa-sha2-nistp256-cert-v01@openssh.com", "ecdsa-sha2-nistp521", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp256",
-		"ssh-rsa-cert-v01@openssh.com", "ssh-rsa-cert-v00@openssh.com", "ssh-rsa", "rsa-sha2-256", "rsa-sha2-512", "ssh-dss",
-		"ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519",
-	},
-	"compression": {"none", "zlib", "zlib@openssh.com"},
+func known(option string) []string {
+	switch option {
+	case "encryption":
+		return []string{
+			"aes256-ctr", "aes192-ctr", "aes128-ctr", "aes256-cbc", "aes192-cbc", "aes128-cbc", "rijndael-cbc@lysator.liu.se",
+			"blowfish-ctr", "blowfish-cbc", "cast128-ctr", "cast128-cbc", "3des-ctr", "3des-cbc", "idea-cbc", "none",
+			"chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com",
+		}
+	case "hmac":
+		return []string{
+			"hmac-sha2-512-etm@openssh.com", "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512", "hmac-sha2-256", "hmac-sha1",
+			"hmac-sha2-512-96", "hmac-sha2-256-96", "hmac-sha1-96", "hmac-ripemd160", "hmac-ripemd160@openssh.com", "hmac-md5",
+			"hmac-md5-96", "none",
+		}
+	case "host_key":
+		return []string{
+			"ecdsa-sha2-nistp521-cert-v01@openssh.com", "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+			"ecdsa-sha2-nistp256-cert-v01@openssh.com", "ecdsa-sha2-nistp521", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp256",
+			"ssh-rsa-cert-v01@openssh.com", "ssh-rsa-cert-v00@openssh.com", "ssh-rsa", "rsa-sha2-256", "rsa-sha2-512", "ssh-dss",
+			"ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519",
+		}
+	}
+	return []string{"none", "zlib", "zlib@openssh.com"} // compression
 }
 
 // algorithms: a list of which net-ssh knows nothing leaves nothing to agree
@@ -245,7 +263,7 @@ func hopeless(name string, list []Value) bool {
 	if len(list) > 0 && strings.ContainsAny(list[0].Text[:min(1, len(list[0].Text))], "+-") {
 		return false
 	}
-	return !slices.ContainsFunc(list, func(v Value) bool { return slices.Contains(known[name], v.Text) })
+	return !slices.ContainsFunc(list, func(v Value) bool { return slices.Contains(known(name), v.Text) })
 }
 
 // compression is yes, no, or the name of one algorithm.

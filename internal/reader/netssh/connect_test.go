@@ -148,7 +148,8 @@ func (c *connector) ask(t *testing.T, config string, options map[string]any) str
 }
 
 // crashing are lines that end a deploy, and harmless ones beside them that do
-// not. A line that begins with `keys` is tried without Kamal's own keys.
+// not. Behind `keys`, keys of deploy.yml are missing; behind `plain`, what Kamal
+// always gives: a Capistrano.
 var crashing = []string{
 	"", "ConnectTimeout 1m", "ConnectTimeout none", "ConnectTimeout yes", "ConnectTimeout no", "ConnectTimeout 0", "ConnectTimeout 5", "ConnectTimeout 1.5",
 	"ConnectTimeout 99999999999", "ConnectTimeout 99999999999999999999", `ConnectTimeout ""`, "ConnectTimeout 5 # s", "ConnectTimeout=10",
@@ -173,6 +174,7 @@ var crashing = []string{
 	"CertificateFile 5", "CertificateFile yes", "CertificateFile /nonexistent", "StrictHostKeyChecking ask", "User 5", "Port 5", "Port yes", "ForwardAgent 5",
 	"keys IdentityFile 5", "keys IdentityFile yes", "keys IdentityFile @KEY@\nIdentityFile no", "keys IdentityFile none\nIdentityFile @KEY@", "keys IdentityFile @KEY@\nIdentityFile ~nosuchuser/x",
 	"keys IdentityFile @KEY@", "keys IdentityFile @KEY@\nCertificateFile 5", "IdentityFile 5",
+	"plain ServerAliveInterval 99999999999999999999", "plain ServerAliveInterval 99999999999", "plain ServerAliveInterval 1m", "plain Port yes",
 }
 
 // TestCrashesOnConnect connects with each configuration, as Kamal does, and
@@ -192,12 +194,19 @@ func TestCrashesOnConnect(t *testing.T) {
 	for _, lines := range crashing {
 		t.Run(lines, func(t *testing.T) {
 			lines, noKeys := strings.CutPrefix(lines, "keys ")
+			lines, plain := strings.CutPrefix(lines, "plain ")
 			lines = strings.NewReplacer("@KNOWN@", srv.path("known"), "@KEY@", srv.path("mine")).Replace(lines)
 			config := srv.path("config")
 			if err := os.WriteFile(config, []byte("Host web\nHostName 127.0.0.1\n"+lines+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			options := map[string]any{"user": srv.user, "port": srv.port, "keepalive": true, "keepalive_interval": 30, "forward_agent": true}
+			options := map[string]any{"user": srv.user}
+			if !plain {
+				options["keepalive"], options["keepalive_interval"], options["forward_agent"] = true, 30, true
+			}
+			if !plain || !strings.Contains(lines, "Port") {
+				options["port"] = srv.port
+			}
 			if !noKeys {
 				options["keys"] = []string{srv.path("mine")}
 			}

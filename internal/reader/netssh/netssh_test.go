@@ -60,7 +60,7 @@ func TestSources(t *testing.T) {
 // TestReader: values as `ssh -G` prints them, the keep-alive first.
 func TestReader(t *testing.T) {
 	text := "Host web\n  ServerAliveInterval 0\n  HostName %h.ex.com\n  Compression yes\n  SendEnv A B*\n  SetEnv 'X=1 2' Y=3\n  RekeyLimit 1G\n" +
-		"  StrictHostKeyChecking no\n  Ciphers a,b,\n  IdentityFile x\n  IdentityFile y\n  ForwardAgent no\n  KexAlgorithms none\n"
+		"  StrictHostKeyChecking no\n  Ciphers a,b,\n  IdentityFile x\n  IdentityFile y\n  ForwardAgent no\n  KexAlgorithms none\n  ChallengeResponseAuthentication no\n"
 	req := reader.Request{
 		Dialect: keyword.Dialect{Side: keyword.Client, Release: keyword.Newest},
 		Sources: []resolve.Source{{Path: "-", Data: []byte(text)}},
@@ -83,7 +83,7 @@ func TestReader(t *testing.T) {
 	}
 	want := []string{
 		"serveraliveinterval 0 [-:2]", "serveralivecountmax 3 [default]", "ciphers a,b [-:9]", "compression yes [-:4]", "forwardagent no [-:12]",
-		"hostname web.ex.com [-:3]", "identityfile x [-:10]", "identityfile y [-:11]", "rekeylimit 1073741824 0 [-:7]",
+		"hostname web.ex.com [-:3]", "identityfile x [-:10]", "identityfile y [-:11]", "kbdinteractiveauthentication yes [default]", "rekeylimit 1073741824 0 [-:7]",
 		"sendenv A [-:5]", "sendenv B* [-:5]", "setenv X=1 2 [-:6]", "setenv Y=3 [-:6]", "stricthostkeychecking false [-:8]",
 	}
 	if a, b := strings.Join(got, "\n"), strings.Join(want, "\n"); a != b {

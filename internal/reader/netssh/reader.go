@@ -122,18 +122,20 @@ func (x *explainer) settings() []reader.Setting {
 	var rest []reader.Setting
 	seen := map[string]bool{"serveraliveinterval": true, "serveralivecountmax": true}
 	for _, s := range x.res.Settings {
-		if seen[s.Keyword] || !x.wanted(s.Keyword) {
+		name := x.target(s.Keyword)
+		if seen[name] || !x.wanted(name) {
 			continue
 		}
-		seen[s.Keyword] = true
-		rest = append(rest, x.of(s.Keyword)...)
+		seen[name] = true
+		rest = append(rest, x.of(name)...)
 	}
 	slices.SortStableFunc(rest, func(a, b reader.Setting) int { return strings.Compare(a.Keyword, b.Keyword) })
 	return append(out, rest...)
 }
 
 func (x *explainer) wanted(name string) bool {
-	return x.req.Keywords == nil || slices.Contains(x.req.Keywords, name) || slices.Contains(x.req.Keywords, x.target(name))
+	same := func(asked string) bool { return x.target(asked) == name }
+	return x.req.Keywords == nil || slices.ContainsFunc(x.req.Keywords, same)
 }
 
 // target is what OpenSSH calls a keyword that has two names.
@@ -150,11 +152,15 @@ func (x *explainer) unset(name, value string) reader.Setting {
 	return reader.Setting{Keyword: name, Value: value, Default: true, Shadowed: shadowed(x.res.Losers(name)), Conditional: []reader.Conditional{}}
 }
 
-// of lists the settings of a keyword, one for each line of `ssh -G`.
+// of lists the settings of a keyword, by OpenSSH's name, one for each line of
+// `ssh -G`.
 func (x *explainer) of(name string) []reader.Setting {
+	if name == interactive {
+		return x.interactive()
+	}
 	var out []reader.Setting
 	for _, s := range x.res.Settings {
-		if s.Keyword != name {
+		if x.target(s.Keyword) != name {
 			continue
 		}
 		for _, value := range x.printed(s) {
@@ -169,6 +175,29 @@ func (x *explainer) of(name string) []reader.Setting {
 		}
 	}
 	return out
+}
+
+const interactive = "kbdinteractiveauthentication"
+
+// interactive explains a method that has two keywords in net-ssh: it is
+// offered unless both say no.
+func (x *explainer) interactive() []reader.Setting {
+	out := x.unset(interactive, "yes")
+	lines := 0
+	for _, s := range x.res.Settings {
+		if x.target(s.Keyword) != interactive {
+			continue
+		}
+		lines++
+		if s.Value.Truthy() || lines == 2 && out.Default {
+			out.Source, out.Default = &reader.Source{File: s.Source.File, Line: s.Source.Line}, false
+			out.Value = s.Value.String()
+			continue
+		}
+		out.Shadowed = append(out.Shadowed, reader.Shadowed{File: s.Source.File, Line: s.Source.Line, Value: "no",
+			Reason: "net-ssh has two keywords for this method, and leaves it out only if both say no"})
+	}
+	return []reader.Setting{out}
 }
 
 func shadowed(losers []Loser) []reader.Shadowed {
@@ -205,6 +234,8 @@ func (x *explainer) printed(s Setting) []string {
 		return []string{option("rekey_limit") + " 0"}
 	case "stricthostkeychecking":
 		return []string{strict(s.Value)}
+	case "fingerprinthash":
+		return []string{strings.ToUpper(s.Value.String())}
 	case "sendenv":
 		return words(s.Value.toS())
 	case "setenv":

@@ -292,8 +292,8 @@ func (g *generator) includePath() string {
 		return strings.Replace("~/"+name, "~/home/", "~/", 1)
 	case 4:
 		return "inc/*"
-	case 5:
-		return pick(g, []string{"*", "*.conf", "inc/*.conf", "?.conf", "[ab].conf", "[!a]*", "[^a]*", "[a-z].conf", "inc/d/../*", ".*", "**/*.conf", "**/**/x", "*/x", ".*/*", "**", "inc/**/9.conf", "[]a]", "[a", "a[]]", "[[]a[]].conf", `[\]a]*`, "[a-]*", "inc//x", "inc/./x", "{inc,home}/*", "*.{conf,x}", "{a.conf,a.conf}", "{,inc/}x", "{a", "a}", "{{a,b},c}.conf", "}{", `\{a,b\}`, "i{n,}c/x", "[!]]*", "inc/.*", "../*/x", "*/*/*", "[/]x", "inc[/]x", "{a.conf/,x}", "{**/,x}", "{/,x}", "{,}", "**/inc/**/*", "*/**/*.conf", "**/x/**/*", "{inc/,}*", "***/x", "**/.*", "inc/\\[a\\].conf", "[[]a]*", "*\\", "?*/x", "a{b}.conf", `b\\s.conf`, `\x`, "\\\u00e9.conf", "?.c*f", "[\u00e9].conf", "[\u00e0-\u00ff]*"})
+	case 5, 12, 13, 14:
+		return g.glob()
 	case 6:
 		return pick(g, []string{"missing", "/nonexistent/x", "inc", ".", "..", "/", "~", "~/", "//", "yes", "5", "no", "~nosuchuser/x", "~root/none", "nul\x00byte", "%h", "${HOME}/x", "config", "./config", "home/../x", `"inc/`, `in"c/x`, `"in"c/x`, "inc/x/", "~x", "a/~"})
 	case 7:
@@ -308,6 +308,19 @@ func (g *generator) includePath() string {
 		return escaped(name)
 	}
 	return name
+}
+
+var globs = []string{
+	"*", "*.conf", "inc/*.conf", "?.conf", "[ab].conf", "[!a]*", "[^a]*", "[a-z].conf", "inc/d/../*", ".*", "**/*.conf", "**/**/x", "*/x", ".*/*", "**", "inc/**/9.conf", "[]a]", "[a", "a[]]", "[[]a[]].conf", `[\]a]*`, "[a-]*", "inc//x", "inc/./x", "{inc,home}/*", "*.{conf,x}", "{a.conf,a.conf}", "{,inc/}x", "{a", "a}", "{{a,b},c}.conf", "}{", `\{a,b\}`, "i{n,}c/x", "[!]]*", "inc/.*", "../*/x", "*/*/*", "[/]x", "inc[/]x", "{a.conf/,x}", "{**/,x}", "{/,x}", "{,}", "**/inc/**/*", "*/**/*.conf", "**/x/**/*", "{inc/,}*", "***/x", "**/.*", "inc/\\[a\\].conf", "[[]a]*", "*\\", "?*/x", "a{b}.conf", `b\\s.conf`, `\x`, "\\\u00e9.conf", "?.c*f", "[\u00e9].conf", "[\u00e0-\u00ff]*",
+}
+
+// glob is a pattern, half of the time one that goes down into folders.
+func (g *generator) glob() string {
+	g.mark("glob")
+	if g.one(2) {
+		return pick(g, []string{"**/*", "**/*.conf", "**/x", "inc/**/*.conf", "**/d/*", "*/*", "*/*.conf", "{inc,home}/**/*.conf", "**/a*"})
+	}
+	return pick(g, globs)
 }
 
 // escaped puts a backslash before what means something to a glob.
