@@ -327,9 +327,9 @@ func (d *dropIn) setting(key string) string { return spelled(key) + " " + d.valu
 
 func (d *dropIn) value(key string) string {
 	if key == clientInterval {
-		return strconv.Itoa(d.req.Settings.Profile.Interval)
+		return strconv.Itoa(d.old.Settings.Profile.Interval)
 	}
-	return strconv.Itoa(d.req.Settings.Profile.Count)
+	return strconv.Itoa(d.old.Settings.Profile.Count)
 }
 
 // spelled is a server keyword as the manual has it.
@@ -385,7 +385,7 @@ func (d *dropIn) noLouder(file string) error {
 	for i := range d.result.Diagnostics {
 		x := &d.result.Diagnostics[i]
 		key := ruleInFile{x.Rule, file}
-		if x.Span.File == file && x.Severity >= lint.Warning && now[key] > before[key] && x.Rule != "shadowed-keepalive" {
+		if x.Span.File == file && x.Inherent >= lint.Warning && now[key] > before[key] && !comesAlong(x.Rule) {
 			return d.atFault(x, file)
 		}
 	}
@@ -650,7 +650,7 @@ func (d *dropIn) bringsNothing(before *lint.Result, p site) error {
 		x := &d.result.Diagnostics[i]
 		_, edited := d.o.original[x.Span.File]
 		edited = edited && x.Span.File == p.path // for noLouder
-		if x.Severity < lint.Warning || x.Rule == "shadowed-keepalive" || edited || known[finding{x.Rule, x.Span}] {
+		if x.Inherent < lint.Warning || comesAlong(x.Rule) || edited || known[finding{x.Rule, x.Span}] {
 			continue
 		}
 		return d.atFault(x, p.path)

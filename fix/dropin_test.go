@@ -169,7 +169,7 @@ func settings(data []byte) string {
 func (s *dropInSystem) sshdValues() map[string]map[string]string {
 	s.t.Helper()
 	if s.sshd == nil {
-		s.sshd = newPropertyTest(s.t, keyword.Server)
+		s.sshd = newPropertyTest(s.t, keyword.Server, lint.Deploy)
 	}
 	dir := filepath.Join(s.t.TempDir(), "copy")
 	must(s.t, filepath.WalkDir(s.root, func(path string, d fs.DirEntry, err error) error {
@@ -686,7 +686,7 @@ func TestDropInProof(t *testing.T) {
 // before and after: a planned drop-in changes the keep-alive alone, and no good
 // one, and where it is still weak a finding is left that says why.
 func TestDropInProperty(t *testing.T) {
-	p := newPropertyTest(t, keyword.Server)
+	p := newPropertyTest(t, keyword.Server, lint.Deploy)
 	planned, refused := 0, map[string]int{}
 	for _, seed := range []uint64{1, *propertySeed} {
 		if seed == 0 {

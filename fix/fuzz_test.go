@@ -18,6 +18,8 @@ func FuzzFix(f *testing.F) {
 		"", "Host *\n  ServerAliveInterval 0\n", "ClientAliveInterval 60\x00junk\n", "\xef\xbb\xbfHost web\r\n",
 		"Match User bob\n\tClientAliveInterval 300", "ServerAliveInterval sixty\nServerAliveCountMax 3 4\n",
 		"IgnoreUnknown Client*\nClientAliveInterval 60\n", "Match final host w*\n ServerAliveInterval 1\nHost a\n",
+		"# sshvet: ignore-file=missing-keepalive,x\nHost a\n# sshvet: ignore=slow-keepalive\nServerAliveInterval 300\nServerAliveCountMax 3 # sshvet: ignore=x\nHost *\n",
+		"UseDNS no\n# sshvet: ignore=duplicate-setting\n# sshvet: ignore=go-divergence\nUseDNS no\n# sshvet: ignore=slow-keepalive\n#ClientAliveInterval 0\nMatch User x\nClientAliveInterval 300", "\xef\xbb\xbf# sshvet: ignore=,x, y\n# sshvet: ignore-file=missing-keepalive\r\nPort 22\n# sshvet: ignore-file=x",
 		"#ClientAliveInterval 0\n#ClientAliveCountMax 3\nMatch all\n", "host=a\nserveraliveinterval=\"600\" # x\nMatch exec true\nServerAliveCountMax 1\n",
 	} {
 		f.Add([]byte(seed), false)

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sshvet/sshvet/lint"
 )
@@ -113,12 +114,11 @@ func (m *maker) mayChange(file string) bool {
 
 // usuallyFixes reports whether a rule has fixes.
 func (m *maker) usuallyFixes(name string) bool {
-	for _, r := range m.req.Rules {
-		if r.Name == name {
-			return r.Fix != lint.NoFix
-		}
+	named := func(r *lint.Rule) bool { return r.Name == name && r.Fix != lint.NoFix }
+	if slices.ContainsFunc(m.req.Rules, named) {
+		return true
 	}
-	return false
+	return slices.ContainsFunc(m.req.Entries, func(e lint.Entry) bool { return slices.ContainsFunc(e.Rules, named) })
 }
 
 // lineOf is the place of a span in the final files, as FILE:LINE.

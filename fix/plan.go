@@ -521,18 +521,26 @@ func (m *maker) drop(touched [][]string, why []string) {
 // another matter, and so are lines that OpenSSH did not read: they had no
 // effect and have one now. So are lines that
 // never win: they were dead before, and now have another value than the winner.
-// Nor does it count what a fix would remove that somebody left.
+// Nor does it count what a fix would remove that somebody left, or that a comment
+// has nothing to silence any more.
 func (m *maker) dropHarmful() {
 	before := loudByRule(m.plan.Before.Diagnostics)
 	left := slices.DeleteFunc(slices.Clone(m.result.Diagnostics), func(d lint.Diagnostic) bool { return m.leftByUser(&d) })
 	for key, n := range loudByRule(left) {
-		if n <= before[key] || key.rule == "shadowed-keepalive" || m.reveals || !m.acceptedBefore() {
+		if n <= before[key] || comesAlong(key.rule) || m.reveals || !m.acceptedBefore() {
 			continue
 		}
 		m.takeBack(fmt.Errorf(
 			"the fixes of %s bring in %s in %s; this is a bug of the rule, nothing was changed", strings.Join(m.made, ", "), key.rule, key.file))
 		return
 	}
+}
+
+// comesAlong reports whether findings of a rule may come of a good fix: a line
+// that never wins was dead before, and a comment may have nothing left to
+// silence.
+func comesAlong(rule string) bool {
+	return rule == "shadowed-keepalive" || rule == "unused-suppression"
 }
 
 // leftByUser reports whether somebody wanted no fix of a finding that has one.
@@ -557,7 +565,7 @@ func loudByRule(list []lint.Diagnostic) map[ruleInFile]int {
 	for i := range list {
 		// What other programs make of the file is no harm done to it: where they
 		// do not see a value, they did not see the one before either.
-		if d := &list[i]; d.Severity >= lint.Warning && d.Category != "portability" {
+		if d := &list[i]; d.Inherent >= lint.Warning && d.Category != "portability" {
 			counts[ruleInFile{d.Rule, d.Span.File}]++
 		}
 	}

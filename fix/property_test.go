@@ -50,34 +50,56 @@ func needProgram(t *testing.T, name, pkg string) string {
 func TestFixProperty(t *testing.T) {
 	for _, side := range []keyword.Side{keyword.Client, keyword.Server} {
 		t.Run(side.String(), func(t *testing.T) {
-			p := newPropertyTest(t, side)
-			for _, seed := range []uint64{1, *propertySeed} {
-				if seed == 0 {
-					seed = uint64(time.Now().UnixNano())
-				}
-				t.Logf("seed %d", seed)
-				for i := range *propertyFiles / 2 {
-					p.check(t, seed, uint64(i))
-				}
-			}
-			t.Logf("%d files, %d fixed, %d refused by OpenSSH, %d connections still weak", p.files, p.fixed, p.refused, p.weak)
-			if p.fixed == 0 {
-				t.Error("nothing was fixed: the generator makes no weak files")
-			}
+			newPropertyTest(t, side, lint.Deploy).run(t, *propertyFiles/2)
 		})
+	}
+}
+
+// TestFixPropertyProfiles is the same with the other profiles: those of servers
+// on server files, and one of them on client files, which it leaves to deploy.
+func TestFixPropertyProfiles(t *testing.T) {
+	for _, b := range rules.Baselines()[1:] {
+		t.Run(b.Name, func(t *testing.T) {
+			newPropertyTest(t, keyword.Server, b.Profile).run(t, *propertyFiles/10)
+		})
+	}
+	t.Run("stig-client", func(t *testing.T) {
+		newPropertyTest(t, keyword.Client, rules.FindBaseline("stig").Profile).run(t, *propertyFiles/10)
+	})
+}
+
+// run checks so many files of a seed that stays and of one that does not.
+func (p *propertyTest) run(t *testing.T, files int) {
+	for _, seed := range []uint64{1, *propertySeed} {
+		if seed == 0 {
+			seed = uint64(time.Now().UnixNano())
+		}
+		t.Logf("seed %d", seed)
+		for i := range files {
+			p.check(t, seed, uint64(i))
+		}
+	}
+	t.Logf("%d files, %d fixed, %d refused by OpenSSH, %d connections still weak", p.files, p.fixed, p.refused, p.weak)
+	if p.fixed == 0 {
+		t.Error("nothing was fixed: the generator makes no weak files")
 	}
 }
 
 type propertyTest struct {
 	side                  keyword.Side
+	profile               lint.Profile // that fix is told
+	bounds                lint.Profile // that the side is held against
 	program               string
 	hostKey               string
 	files, fixed, refused int
 	weak                  int // connections that are still weak, with a finding left that says why
 }
 
-func newPropertyTest(t *testing.T, side keyword.Side) *propertyTest {
-	p := &propertyTest{side: side}
+func newPropertyTest(t *testing.T, side keyword.Side, profile lint.Profile) *propertyTest {
+	p := &propertyTest{side: side, profile: profile, bounds: profile}
+	if side == keyword.Client {
+		p.bounds = lint.Deploy
+	}
 	if side == keyword.Client {
 		p.program = needProgram(t, "ssh", "openssh-client")
 		return p
@@ -192,18 +214,18 @@ func (p *propertyTest) compare(before, after []map[string]string, plan *fix.Plan
 	}
 	for i, who := range p.whos() {
 		for key, value := range after[i] {
-			if key != interval && key != count && value != before[i][key] {
+			if key != interval && key != count && value != before[i][key] && (key != "tcpkeepalive" || p.bounds.TCPKeepAlive == "") {
 				report("%s for %s was %q and is %q", key, who, before[i][key], value)
 			}
 		}
 		seconds, patience := atoi(after[i][interval]), atoi(after[i][count])
-		if seconds < 1 || seconds > 60 || patience < 240 {
+		if want := p.bounds.TCPKeepAlive; !p.bounds.Passes(seconds, patience) || want != "" && strings.TrimSpace(after[i]["tcpkeepalive"]) != want {
 			p.weak++
 			if !left {
 				report("%s has %d/%d, and no finding is left", who, seconds, patience)
 			}
 		}
-		wasFine := atoi(before[i][interval]) >= 1 && atoi(before[i][interval]) <= 60 && atoi(before[i][count]) >= 240
+		wasFine := p.bounds.Passes(atoi(before[i][interval]), atoi(before[i][count]))
 		if wasFine && (before[i][interval] != after[i][interval] || before[i][count] != after[i][count]) {
 			report("%s was fine with %s/%s and has %d/%d", who, strings.TrimSpace(before[i][interval]), strings.TrimSpace(before[i][count]), seconds, patience)
 		}
@@ -229,7 +251,7 @@ func (p *propertyTest) plan(t *testing.T, main string) *fix.Plan {
 		Env:     resolve.OSEnv(""),
 		Sources: []resolve.Source{{Path: main, Data: append([]byte{}, data...)}},
 	}
-	return fix.Make(fix.Request{Entries: []lint.Entry{entry}, Rules: rules.All(), Settings: lint.Settings{Profile: lint.Deploy}})
+	return fix.Make(fix.Request{Entries: []lint.Entry{entry}, Rules: rules.All(), Settings: lint.Settings{Profile: p.profile}})
 }
 
 // maker makes up one configuration.

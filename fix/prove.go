@@ -176,7 +176,7 @@ func (m *maker) countFindings() {
 	}
 	for k := range m.plan.Proof {
 		p := &m.plan.Proof[k]
-		for _, r := range m.req.Rules {
+		for _, r := range m.req.Entries[p.Entry].RulesOr(m.req.Rules) {
 			if n := gone[counted{p.Entry, r.Name}]; n > 0 {
 				p.Gone = append(p.Gone, RuleCount{r.Name, n})
 			}

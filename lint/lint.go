@@ -51,13 +51,15 @@ func (a Applicability) String() string { return applicabilityNames[a] }
 // Sides says which kinds of file a rule judges.
 type Sides uint8
 
-// The sides of a rule, a set. DeploySide stands alone: a deploy.yml, with the
-// client files of the machine that deploys.
+// The sides of a rule, a set. DeploySide is a deploy.yml, with the client files
+// of the machine that deploys: a rule for it judges nothing else, unless it has
+// EverySide.
 const (
 	ClientSide Sides = 1 << iota
 	ServerSide
 	DeploySide
 	BothSides = ClientSide | ServerSide
+	EverySide = BothSides | DeploySide
 )
 
 // judges reports whether a rule of these sides is for a target.
@@ -84,6 +86,8 @@ func (s Sides) String() string {
 		return "server"
 	case DeploySide:
 		return "deploy.yml"
+	case EverySide:
+		return "all"
 	}
 	return "both"
 }
@@ -98,7 +102,10 @@ type Rule struct {
 	Summary  string        // one sentence for lists
 	// Off rules run only if they are selected by name, by category, or by "all".
 	Off bool
-	Run func(*Pass)
+	// Last rules run when the findings of all others are known, in files with
+	// suppressions only. They have Pass.Suppressions.
+	Last bool
+	Run  func(*Pass)
 }
 
 // Span is a place in a file, in bytes; End is exclusive.
@@ -155,8 +162,9 @@ type Diagnostic struct {
 	Rule     string
 	Category string
 	Severity Severity
-	Message  string // what happens, with numbers
-	Help     string // what to do; "" where the message says it all
+	Inherent Severity // as the rule grades it, whatever the user made of that
+	Message  string   // what happens, with numbers
+	Help     string   // what to do; "" where the message says it all
 	Span     Span
 	Hosts    []string // client: the hosts it touches; server: the contexts
 	Related  []Related
@@ -196,6 +204,14 @@ type Result struct {
 	// Covered are the drop-ins among Files that another entry includes: they
 	// are judged there and not by themselves.
 	Covered []string
+
+	// Suppressed is how many findings comments have silenced. Known is how many are
+	// left out because they are in the baseline; Gone is how many of those in it
+	// were looked for and not found.
+	Suppressed, Known, Gone int
+
+	failOn map[string]Severity // by file: see Entry.Settings
+	ran    map[string]bool     // rules, by name
 }
 
 // Counts are the figures of the summary line.

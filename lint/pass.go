@@ -27,6 +27,34 @@ type Entry struct {
 	// are the client files that ssh reads on the machine that deploys. nil: the
 	// entry is a configuration of OpenSSH.
 	Deploy *Deployment
+	// Template is set if the entry is a template of a configuration; Sources[0].Data
+	// is its content then.
+	Template *Template
+	// Settings and Rules are what the entry is judged by where that differs from
+	// the rest of the run: a configuration file may govern some files and not
+	// others. nil: those of the run.
+	Settings *Settings
+	Rules    []*Rule
+}
+
+// settings are those of the entry, s being those of the run. Client files are
+// held against the client's profile.
+func (e *Entry) settings(s Settings) Settings {
+	if e.Settings != nil {
+		s = *e.Settings
+	}
+	if e.Dialect.Side == keyword.Client {
+		s.Profile = s.clientProfile()
+	}
+	return s
+}
+
+// RulesOr are the rules for the entry, list being those of the run.
+func (e *Entry) RulesOr(list []*Rule) []*Rule {
+	if e.Rules != nil {
+		return e.Rules
+	}
+	return list
 }
 
 // Deployment is what an entry for a deploy.yml has beside the client files.
@@ -64,25 +92,34 @@ type Target struct {
 
 // Settings are the choices of the user that rules look at.
 type Settings struct {
+	// Profile is what sshd's keep-alive is held against. If it is the one named
+	// deploy, client files are held against it as well.
 	Profile Profile
-	Hosts   []string // judge only these hosts; nil: all
+	// Client is what client files are held against where Profile is another one
+	// than deploy: no baseline of servers says how long a client has to wait. Its
+	// zero value stands for Deploy.
+	Client Profile
+	Hosts  []string // judge only these hosts; nil: all
 	// ReleaseKnown is true where the release of the entries' Dialect is one that
 	// the user names or that is installed, not just the newest.
 	ReleaseKnown bool
-}
-
-// Profile is what the keep-alive is held against and what fixes write.
-type Profile struct {
-	Name                     string
-	MinInterval, MaxInterval int // seconds
-	MinCount, MaxCount       int // MaxCount 0: no upper bound
-	Interval, Count          int // what fixes write
-}
-
-// Deploy is the default profile: a probe after 60 s of silence, and patience
-// for 240 of them.
-var Deploy = Profile{
-	Name: "deploy", MinInterval: 1, MaxInterval: 60, MinCount: 240, Interval: 60, Count: 240,
+	// FailOn is from which severity on a finding counts in Result.AtOrAbove. Only
+	// that of an entry's own settings is looked at.
+	FailOn Severity
+	// Severities replace those of rules, by name: for reports and exit codes, not
+	// for what fix holds its work against.
+	Severities map[string]Severity
+	// Ignored reports whether findings of a rule in a file are not wanted; nil:
+	// all are.
+	Ignored func(file, rule string) bool
+	// NoInlineIgnore: comments silence nothing. Baseline are findings to leave out;
+	// nil: none. Of both only those of the run count, not those of an entry.
+	NoInlineIgnore bool
+	Baseline       *Baseline
+	// Workers is how many entries may be judged at a time; below 2: one after the
+	// other. What comes out is the same. With workers the functions of the entries'
+	// Env are called by several goroutines. Only that of the run counts.
+	Workers int
 }
 
 // Memo computes a value once for all rules that ask with the same key.
@@ -179,7 +216,8 @@ func (t *Target) CanEdit(f *resolve.File) bool {
 type Pass struct {
 	Rule *Rule
 	*Target
-	report func(Diagnostic)
+	report       func(Diagnostic)
+	suppressions []*Suppression
 }
 
 // Report adds a finding of the rule: category and severity come from the rule
@@ -192,6 +230,10 @@ func (p *Pass) Report(d Diagnostic) {
 // ReportAs is Report for a finding that grades itself.
 func (p *Pass) ReportAs(d Diagnostic) {
 	d.Rule, d.Category = p.Rule.Name, p.Rule.Category
+	d.Inherent = d.Severity
+	if s, ok := p.Settings.Severities[d.Rule]; ok {
+		d.Severity = s
+	}
 	d.clip()
 	p.report(d)
 }

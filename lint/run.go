@@ -11,9 +11,11 @@ import (
 
 // Run checks entries with rules. An entry that cannot be read at all is left
 // out of the result and its error is returned, in order, in errs.
+//
+// The order is: rules, suppressions, the rules about suppressions, the baseline.
 func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error) {
-	res = &Result{Sources: map[string]Source{}}
-	c := collector{res: res, seen: map[string]int{}}
+	res = &Result{Sources: map[string]Source{}, ran: map[string]bool{}}
+	c := collector{res: res, seen: map[string]int{}, noComments: s.NoInlineIgnore}
 	for i := range entries {
 		e := &entries[i]
 		c.rank(e.Path)
@@ -21,32 +23,68 @@ func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error)
 	}
 	// Drop-ins come last: those that an entry includes are judged there.
 	for _, fragments := range []bool{false, true} {
+		var turn []*Entry
 		for i := range entries {
-			if entries[i].Fragment != fragments {
-				continue
-			}
-			if err := c.entry(&entries[i], rules, s); err != nil {
-				errs = append(errs, err)
+			if entries[i].Fragment == fragments {
+				turn = append(turn, &entries[i])
 			}
 		}
+		errs = append(errs, c.entries(turn, rules, s)...)
 	}
+	c.last()
 	c.sort()
+	if s.Baseline != nil {
+		res.LeaveOut(s.Baseline)
+	}
 	return res, errs
 }
 
-// entry checks one entry, unless it is a drop-in that another one includes.
-func (c *collector) entry(e *Entry, rules []*Rule, s Settings) error {
-	if _, read := c.res.Sources[filepath.Clean(e.Path)]; e.Fragment && read {
+// covered reports whether an entry is a drop-in that one before it includes.
+func (c *collector) covered(e *Entry) bool {
+	_, read := c.res.Sources[filepath.Clean(e.Path)]
+	return e.Fragment && read
+}
+
+// entry checks one entry, unless it is a drop-in that another one includes. What
+// was found ahead of its turn is nil where nobody has looked yet.
+func (c *collector) entry(e *Entry, a *ahead, rules []*Rule, s Settings) error {
+	if c.covered(e) {
 		c.res.Covered = append(c.res.Covered, e.Path)
 		return nil
 	}
-	t, err := NewTarget(e, s)
-	if err != nil {
-		c.res.Files = slices.DeleteFunc(c.res.Files, func(f File) bool { return f.Path == e.Path })
-		return err
+	if e.Template != nil {
+		return c.template(e, e.RulesOr(rules), s)
 	}
-	c.target(t, rules)
+	if a == nil {
+		t, err := NewTarget(e, s)
+		a = &ahead{target: t, err: err, unjudged: true}
+	}
+	if a.err != nil {
+		c.res.Files = slices.DeleteFunc(c.res.Files, func(f File) bool { return f.Path == e.Path })
+		return a.err
+	}
+	c.failOn(a.target)
+	c.target(a, e.RulesOr(rules))
 	return nil
+}
+
+// failOn remembers the severity that counts in the files of an entry with
+// settings of its own. An included file takes that of the entry that reads it
+// first, unless it is an entry itself.
+func (c *collector) failOn(t *Target) {
+	own := t.Entry.Settings
+	if own == nil {
+		return
+	}
+	if c.res.failOn == nil {
+		c.res.failOn = map[string]Severity{}
+	}
+	t.Files(func(path string, _ []byte) {
+		if _, known := c.res.failOn[path]; !known {
+			c.res.failOn[path] = own.FailOn
+		}
+	})
+	c.res.failOn[t.Path] = own.FailOn
 }
 
 // NewTarget reads an entry with all it includes.
@@ -55,7 +93,7 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{Entry: e, Config: c, Settings: s, memo: map[any]any{}}
+	t := &Target{Entry: e, Config: c, Settings: e.settings(s), memo: map[any]any{}}
 	if e.Deploy != nil {
 		req := e.Deploy.Request
 		req.ReadFile = func(path string) ([]byte, error) {
@@ -73,6 +111,10 @@ type collector struct {
 	res  *Result
 	seen map[string]int        // file -> rank in the order of the output
 	keys map[diagnosticKey]int // index into res.Diagnostics, until they are sorted
+
+	noComments bool                 // suppressions are not looked at
+	comments   map[string]*comments // by file, of those that have any
+	late       []*Pass              // of rules with Last set, to be run
 }
 
 // diagnosticKey tells apart the findings of a file that is reached from
@@ -82,17 +124,46 @@ type diagnosticKey struct {
 	start, end          int
 }
 
-func (c *collector) target(t *Target, rules []*Rule) {
+// target takes over what the rules find in a target, or have found ahead.
+func (c *collector) target(a *ahead, rules []*Rule) {
+	t := a.target
 	t.Files(func(path string, src []byte) {
 		if c.res.Sources[path] == nil {
 			c.res.Sources[path] = t.source(path, src)
 		}
 	})
-	for _, rule := range rules {
-		if !rule.Sides.judges(t) {
-			continue
+	report := c.add
+	if ignored := t.Settings.Ignored; ignored != nil {
+		report = func(d Diagnostic) {
+			if !ignored(d.Span.File, d.Rule) {
+				c.add(d)
+			}
 		}
-		rule.Run(&Pass{Rule: rule, Target: t, report: c.add})
+	}
+	if t.Template != nil {
+		report = t.Entry.certain(report)
+	}
+	var own []*Suppression
+	if !c.noComments {
+		c.readComments(t)
+		own = c.own(t, rules)
+	}
+	for _, rule := range rules {
+		pass := &Pass{Rule: rule, Target: t, report: report}
+		switch {
+		case !rule.Sides.judges(t):
+		case rule.Last && len(own) > 0:
+			pass.suppressions = own
+			c.late = append(c.late, pass)
+		case !rule.Last:
+			c.res.ran[rule.Name] = true
+			if a.unjudged {
+				rule.Run(pass)
+			}
+		}
+	}
+	for _, d := range a.found {
+		report(d)
 	}
 }
 
@@ -152,9 +223,15 @@ func (c *collector) sort() {
 }
 
 // AtOrAbove reports whether a diagnostic of at least that severity was found.
+// In files of entries with settings of their own, the severity is theirs.
 func (r *Result) AtOrAbove(s Severity) bool {
 	for i := range r.Diagnostics {
-		if r.Diagnostics[i].Severity >= s {
+		d := &r.Diagnostics[i]
+		from, own := r.failOn[d.Span.File]
+		if !own {
+			from = s
+		}
+		if d.Severity >= from {
 			return true
 		}
 	}

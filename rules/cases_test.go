@@ -36,7 +36,9 @@ var update = flag.Bool("update", false, "rewrite want, left and fixed/ of all ca
 //	openssh: 9.2            the release; default: the newest
 //	vendor: debian          the vendor; default: none
 //	host: a,b               judge these hosts only
+//	profile: stig           the profile; default: deploy
 //	select: RULE,…          only these rules; default: all
+//	no-inline-ignore: true  comments silence nothing
 //	unsafe: true            make unsafe fixes too
 //	entry: PATH,…           the files to check; default: the first one
 //	absent: PATH            the entry, a file that does not exist
@@ -130,9 +132,9 @@ type testCase struct {
 
 // knownFlags are the words that a comment line `word: value` may start with.
 var knownFlags = []string{
-	"kind", "openssh", "vendor", "host", "unsafe", "entry", "absent", "system", "select",
+	"kind", "openssh", "vendor", "host", "unsafe", "entry", "absent", "system", "select", "no-inline-ignore",
 	"escapes", "writable", "stranger", "release-known", "crlf", "cr", "trim-final-newline", "bom", "deny", "outside", "refused", "oracle", "connect", "fragment",
-	"deploy", "destination", "kamal", "command", "hosts", "server",
+	"deploy", "destination", "kamal", "command", "hosts", "server", "profile",
 }
 
 func runCase(t *testing.T, path string) {
@@ -416,7 +418,10 @@ func (c *testCase) rules(t *testing.T) []*lint.Rule {
 }
 
 func (c *testCase) settings() lint.Settings {
-	s := lint.Settings{Profile: lint.Deploy, ReleaseKnown: c.flags["release-known"] == "true"}
+	s := lint.Settings{Profile: lint.Deploy, ReleaseKnown: c.flags["release-known"] == "true", NoInlineIgnore: c.flags["no-inline-ignore"] == "true"}
+	if name := c.flags["profile"]; name != "" {
+		s.Profile = rules.FindBaseline(name).Profile
+	}
 	if hosts := list(c.flags["host"]); len(hosts) > 0 {
 		s.Hosts = hosts
 	}

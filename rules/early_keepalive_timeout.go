@@ -19,36 +19,44 @@ var earlyKeepaliveTimeout = &lint.Rule{
 
 func runEarlyKeepaliveTimeout(p *lint.Pass) {
 	v := viewOf(p.Target)
-	at := func(q *pair) line {
-		switch {
-		case q.count.ok:
-			return q.count
-		case q.interval.ok:
-			return q.interval
-		}
-		return q.batch
-	}
-	v.perLine(v.early, at, func(l line, pairs []*pair) {
+	v.perLine(v.early, v.countPlace, func(l line, pairs []*pair) {
 		q := pairs[0]
 		if p.Fragment && !q.count.ok {
 			return
 		}
-		count := fmt.Sprintf("%s %d", v.Count, q.patience)
-		if !q.count.ok {
-			count = fmt.Sprintf("%s is not set, so it is %d", v.Count, defaultCount)
-		}
+		profile := v.Settings.Profile
 		who := v.labels(pairs...)
 		p.Report(lint.Diagnostic{
 			Span: spanOf(p.Target, l.Ref),
 			Message: fmt.Sprintf("%s%s: a stall of %s (interval %d s × (%d + 1)) kills the connection, %s",
-				count, v.forWhom(who), exact(q.detection()), q.seconds, q.patience, v.stalled()),
-			Help:     fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, v.Settings.Profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(v.Settings.Profile.Count+1))),
+				v.countText(q), v.forWhom(who), exact(q.detection()), q.seconds, q.patience, v.stalled()) +
+				v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")),
+			Help:     fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(profile.Count+1))),
 			Hosts:    who,
 			Related:  blockNote(p.Target, l.Ref),
 			Fixes:    v.fixesOf(q),
 			Obstacle: v.obstacleOf(q),
 		})
 	})
+}
+
+// countPlace is the line that a finding about the count of a pair stands at.
+func (v *view) countPlace(q *pair) line {
+	switch {
+	case q.count.ok:
+		return q.count
+	case q.interval.ok:
+		return q.interval
+	}
+	return q.batch
+}
+
+// countText is the count in force, in words.
+func (v *view) countText(q *pair) string {
+	if !q.count.ok {
+		return fmt.Sprintf("%s is not set, so it is %d", v.Count, defaultCount)
+	}
+	return fmt.Sprintf("%s %d", v.Count, q.patience)
 }
 
 // patienceInterval is the interval that holds after the fix.

@@ -180,11 +180,20 @@ func commentedDefault(f *resolve.File, key string, from, to int) int {
 		if len(words) != 2 || !strings.EqualFold(words[0], key) {
 			continue
 		}
-		if _, ok := keyword.ParseTime(words[1], keyword.Newest); ok {
+		if isDefault(key, words[1]) {
 			return i
 		}
 	}
 	return -1
+}
+
+// isDefault reports whether a word behind a keyword in a comment is a value.
+func isDefault(key, word string) bool {
+	if key == tcpKeepalive {
+		return word == "yes" || word == "no"
+	}
+	_, ok := keyword.ParseTime(word, keyword.Newest)
+	return ok
 }
 
 // canEditLine reports whether a fix may change a line where it stands: its file

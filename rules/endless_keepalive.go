@@ -12,7 +12,8 @@ var endlessKeepalive = &lint.Rule{
 	Category: "keepalive",
 	Severity: lint.Note,
 	Sides:    lint.BothSides,
-	Summary:  "A dead peer is held for more than a day before it is given up.",
+	Fix:      lint.Safe,
+	Summary:  "A dead peer is held for more than a day, or longer than the profile allows.",
 	Run:      runEndlessKeepalive,
 }
 
@@ -21,7 +22,8 @@ const endless = 24 * 3600
 
 func runEndlessKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
-	holds := func(q *pair) bool { return !q.off() && q.detection() > endless }
+	v.overProfile(p)
+	holds := func(q *pair) bool { return !q.off() && q.detection() > endless && !v.over(q) }
 	at := func(q *pair) line {
 		if q.count.ok && !v.slow(q) {
 			return q.count
@@ -47,5 +49,28 @@ func runEndlessKeepalive(p *lint.Pass) {
 			Hosts:   who,
 			Related: blockNote(p.Target, l.Ref),
 		})
+	})
+}
+
+// overProfile reports counts above what the profile allows, as warnings.
+func (v *view) overProfile(p *lint.Pass) {
+	v.perLine(v.over, v.countPlace, func(l line, pairs []*pair) {
+		q, profile := pairs[0], v.Settings.Profile
+		who := v.labels(pairs...)
+		after := exact(v.patienceInterval(q) * (profile.Count + 1))
+		d := lint.Diagnostic{
+			Span: spanOf(p.Target, l.Ref),
+			Message: fmt.Sprintf("%s%s: a dead %s is noticed after %s (interval %d s × (%d + 1))",
+				v.countText(q), v.forWhom(who), v.peer, exact(q.detection()), q.seconds, q.patience) +
+				v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")),
+			Help: fmt.Sprintf("set %s %d: a dead %s is noticed after %s, and a deploy whose %s is busy or away that long is cut, too",
+				v.Count, profile.Count, v.peer, after, v.peer),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(q),
+			Obstacle: v.obstacleOf(q),
+		}
+		d.Severity = lint.Warning
+		p.ReportAs(d)
 	})
 }

@@ -11,6 +11,7 @@ var flappingKeepalive = &lint.Rule{
 	Category: "keepalive",
 	Severity: lint.Note,
 	Sides:    lint.BothSides,
+	Fix:      lint.Safe,
 	Summary:  "Probes so often, or patience so short, that a change of network ends the session.",
 	Run:      runFlappingKeepalive,
 }
@@ -23,8 +24,9 @@ const (
 
 func runFlappingKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
+	v.underProfile(p)
 	flaps := func(q *pair) bool {
-		return !q.off() && (q.seconds < flappingInterval || !v.zeroCount(q) && q.detection() < flappingDetection)
+		return !q.off() && !v.fast(q) && (q.seconds < flappingInterval || !v.zeroCount(q) && q.detection() < flappingDetection)
 	}
 	v.perLine(flaps, intervalOf, func(l line, pairs []*pair) {
 		q := pairs[0]
@@ -41,5 +43,26 @@ func runFlappingKeepalive(p *lint.Pass) {
 			Hosts:   who,
 			Related: blockNote(p.Target, l.Ref),
 		})
+	})
+}
+
+// underProfile reports intervals that are shorter than the profile wants, as
+// warnings.
+func (v *view) underProfile(p *lint.Pass) {
+	v.perLine(v.fast, intervalOf, func(l line, pairs []*pair) {
+		profile := v.Settings.Profile
+		who := v.labels(pairs...)
+		d := lint.Diagnostic{
+			Span: spanOf(p.Target, l.Ref),
+			Message: fmt.Sprintf("%s: a probe every %s%s", lineText(p.Target, l.Ref), seconds(pairs[0].seconds), v.forWhom(who)) +
+				v.profiled("%s", allowed(profile.MinInterval, profile.MaxInterval, " s")),
+			Help:     fmt.Sprintf("set %s %d", v.Interval, profile.Interval),
+			Hosts:    who,
+			Related:  blockNote(p.Target, l.Ref),
+			Fixes:    v.fixesOf(pairs[0]),
+			Obstacle: v.obstacleOf(pairs[0]),
+		}
+		d.Severity = lint.Warning
+		p.ReportAs(d)
 	})
 }

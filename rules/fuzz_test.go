@@ -21,6 +21,8 @@ func FuzzLint(f *testing.F) {
 		"", "\n", "Host *\n  ServerAliveInterval 0\n", "ClientAliveInterval 60\x00junk\n", "\xef\xbb\xbfHost web\r\n", "Include b\nPort 22",
 		"Match User bob\n\tClientAliveInterval 300", "ServerAliveInterval sixty\nServerAliveCountMax 3 4\n", "Host a,b !a\n", "Match all\nInclude *\nUser \x1b[31m\n",
 		"IgnoreUnknown Client*\nClientAliveInterval 60\n", "Match final host w*\n ServerAliveInterval 1\nHost a\n", "-----BEGIN OPENSSH PRIVATE KEY-----\n",
+		"# sshvet: ignore-file=missing-keepalive,slow-keepalive,no-such-rule why\n# sshvet: ignore=slow-keepalive\nServerAliveInterval 300\nPort 22 # sshvet: ignore=x\n",
+		"\xef\xbb\xbf#sshvet:ignore=,,x, y\r\n# sshvet: ignore\r\nClientAliveInterval 300\r\n# sshvet: ignore-file=x\r\n# sshvet: ignore=zero-keepalive-count", "# sshvet: ignore=duplicate-setting\x00\nUseDNS no\nUseDNS no\n# sshvet: kind=server ignore=a",
 		"#ClientAliveInterval 0\n#ClientAliveCountMax 3\nMatch all\n", "host=a\nserveraliveinterval=\"600\" # x\nMatch exec true\nServerAliveCountMax 1\n",
 	} {
 		f.Add([]byte(seed), []byte("ServerAliveInterval 600\nInclude a\n"), uint16(0))
@@ -49,22 +51,27 @@ func lintBytes(t *testing.T, side keyword.Side, src, other []byte, release uint1
 			Sources: []resolve.Source{{Path: "/home/u/.ssh/config", Data: src}},
 		}
 	}
-	run := func() *lint.Result {
-		res, errs := lint.Run([]lint.Entry{entry()}, rules.All(), lint.Settings{Profile: lint.Deploy, ReleaseKnown: true})
+	run := func(comments bool) *lint.Result {
+		s := lint.Settings{Profile: lint.Deploy, ReleaseKnown: true, NoInlineIgnore: !comments}
+		res, errs := lint.Run([]lint.Entry{entry()}, rules.All(), s)
 		if len(errs) > 0 {
 			t.Fatal(errs)
 		}
 		return res
 	}
-	res := run()
+	res := run(true)
 	if !bytes.Equal(src, kept) {
 		t.Fatalf("linting changed its input from %q to %q", kept, src)
 	}
 	for i := range res.Diagnostics {
 		checkDiagnostic(t, &res.Diagnostics[i], files)
 	}
-	checkRefusal(t, entry(), res)
-	if again := run(); !reflect.DeepEqual(res.Diagnostics, again.Diagnostics) {
+	all := run(false)
+	checkRefusal(t, entry(), all)
+	if n := len(all.Diagnostics); n > len(res.Diagnostics)+res.Suppressed {
+		t.Errorf("%s %s: without comments there are %d findings, with them %d and %d suppressed", side, d.Release, n, len(res.Diagnostics), res.Suppressed)
+	}
+	if again := run(true); !reflect.DeepEqual(res.Diagnostics, again.Diagnostics) {
 		t.Errorf("%s %s: two runs differ\n%v\n%v", side, d.Release, res.Diagnostics, again.Diagnostics)
 	}
 }

@@ -52,8 +52,11 @@ func factsOf(r *lint.Rule) string {
 	if r.Off {
 		off = " · Off unless selected"
 	}
-	if side == "both" {
+	switch side {
+	case "both":
 		side = "client and server"
+	case "all":
+		side = "client, server and deploy.yml"
 	}
 	fix := r.Fix.String()
 	if fix == "" {

@@ -214,8 +214,11 @@ type fixBuilder struct {
 	seen     map[lint.TextEdit]bool
 	contexts map[string][]int32 // keyword -> contexts in which it changes
 	changed  map[sharedLine]bool
-	needs    struct{ interval, count bool }
-	inserts  bool // a count line is new, so that it reaches all who lack one
+	needs    struct {
+		interval, count bool
+		tcp             string // the value of a new TCPKeepAlive line; "": none
+	}
+	inserts bool // a count line is new, so that it reaches all who lack one
 	// obstacle is the first thing that makes the fix impossible; nil if nothing does
 	obstacle *lint.Related
 }
@@ -264,11 +267,12 @@ func (b *fixBuilder) repair(p *pair) {
 	}
 }
 
-// lacksCount reports whether the repair of a drop-in checked by itself has to
-// bring a count along: with the interval shortened, a count from elsewhere may
-// be too small.
+// lacksCount reports whether a repair of the interval has to bring a count along
+// though the one in force is good: in a drop-in checked by itself a count from
+// elsewhere may be too small for it, and where the interval is new, the default
+// is written beside it, as who checks a baseline wants to see both.
 func (v *view) lacksCount(p *pair) bool {
-	return v.Fragment && !p.count.ok && !v.blamedCount && v.badInterval(p)
+	return !p.count.ok && !v.blamedCount && (v.Fragment && v.badInterval(p) || v.insertsInterval(p))
 }
 
 // touches announces what the edits change for pairs that are not repaired.
@@ -361,7 +365,7 @@ func (b *fixBuilder) besideInterval(p *pair) bool {
 		return false
 	}
 	if v.Dialect.Side == keyword.Server && v.Config.Unconditional(p.interval.Block) && p.interval.File == 0 {
-		if b.atCommentedDefault(v.Count, v.Settings.Profile.Count) {
+		if b.atCommentedDefault(v.Count, strconv.Itoa(v.Settings.Profile.Count)) {
 			return true
 		}
 	}
@@ -488,6 +492,9 @@ func (b *fixBuilder) missing() [][2]string {
 	}
 	if b.needs.count {
 		out = append(out, [2]string{b.v.Count, strconv.Itoa(p.Count)})
+	}
+	if b.needs.tcp != "" {
+		out = append(out, [2]string{tcpKeepalive, b.needs.tcp})
 	}
 	return out
 }
@@ -643,8 +650,7 @@ func (b *fixBuilder) insertServer() {
 	f := b.v.Main()
 	var rest [][2]string
 	for _, m := range b.missing() {
-		n, _ := strconv.Atoi(m[1])
-		if !b.atCommentedDefault(m[0], n) {
+		if !b.atCommentedDefault(m[0], m[1]) {
 			rest = append(rest, m)
 		}
 	}
@@ -693,7 +699,7 @@ func lastInclude(f *resolve.File, before int) int {
 
 // atCommentedDefault puts one line below its commented default, if that stands
 // after the Includes and before the first Match.
-func (b *fixBuilder) atCommentedDefault(key string, value int) bool {
+func (b *fixBuilder) atCommentedDefault(key, value string) bool {
 	f := b.v.Main()
 	end := f.Blocks[0].End
 	i := commentedDefault(f, key, lastInclude(f, end)+1, end)
@@ -706,6 +712,6 @@ func (b *fixBuilder) atCommentedDefault(key string, value int) bool {
 	if tail := string(lineTail(f.Bytes(i))); tail != "" {
 		st.eol = tail
 	}
-	b.addEdit(insertBelow(f, i, []string{st.setting(key, strconv.Itoa(value))}, st.eol))
+	b.addEdit(insertBelow(f, i, []string{st.setting(key, value)}, st.eol))
 	return true
 }

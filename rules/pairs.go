@@ -262,20 +262,33 @@ func (p *pair) disabled() bool { return p.interval.ok && p.seconds == 0 }
 
 func (v *view) slow(p *pair) bool { return p.seconds > v.Settings.Profile.MaxInterval }
 
+// fast: the profile wants a longer interval.
+func (v *view) fast(p *pair) bool { return !p.off() && p.seconds < v.Settings.Profile.MinInterval }
+
 // zeroCount: it has an effect only with an interval.
 func (v *view) zeroCount(p *pair) bool { return !p.off() && p.count.ok && p.patience == 0 }
 
 func (v *view) early(p *pair) bool {
-	return !p.off() && v.badCount(p) && !v.zeroCount(p)
+	return !p.off() && v.badCount(p) && !v.overCount(p) && !v.zeroCount(p)
+}
+
+// over: the profile wants a smaller count.
+func (v *view) over(p *pair) bool {
+	return !p.off() && v.badCount(p) && v.overCount(p)
+}
+
+func (v *view) overCount(p *pair) bool {
+	most := v.Settings.Profile.MaxCount
+	return most > 0 && p.patience > most
 }
 
 // badInterval and badCount say which half of the pair a fix has to change.
-func (v *view) badInterval(p *pair) bool { return p.off() || v.slow(p) }
+func (v *view) badInterval(p *pair) bool { return p.off() || v.slow(p) || v.fast(p) }
 func (v *view) badCount(p *pair) bool {
 	if !p.count.ok && (v.blamedCount || v.Fragment) {
 		return false // a refused line is put right first; a drop-in may lack it
 	}
-	return p.patience < v.Settings.Profile.MinCount
+	return p.patience < v.Settings.Profile.MinCount || v.overCount(p)
 }
 
 // detection is after how many seconds a dead peer is noticed: interval ×

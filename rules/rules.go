@@ -54,6 +54,8 @@ func All() []*lint.Rule {
 		unsafePermissions,
 		commaInHost,
 		prefixCommentInValue,
+		unusedSuppression,
+		unknownSuppression,
 
 		kamalIntervalIgnored,
 		kamalSlowDeadLink,

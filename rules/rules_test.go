@@ -53,6 +53,8 @@ var order = []string{
 	"unsafe-permissions",
 	"comma-in-host",
 	"prefix-comment-in-value",
+	"unused-suppression",
+	"unknown-suppression",
 
 	"kamal-interval-ignored",
 	"kamal-slow-dead-link",

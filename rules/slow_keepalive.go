@@ -37,7 +37,7 @@ func runSlowKeepalive(p *lint.Pass) {
 		}
 		p.Report(lint.Diagnostic{
 			Span:     spanOf(p.Target, l.Ref),
-			Message:  cause + late,
+			Message:  cause + late + v.profiled("%s", allowed(v.Settings.Profile.MinInterval, v.Settings.Profile.MaxInterval, " s")),
 			Help:     fmt.Sprintf("set %s %d", v.Interval, v.Settings.Profile.Interval),
 			Hosts:    who,
 			Related:  blockNote(p.Target, l.Ref),

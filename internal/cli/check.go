@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/urfave/cli/v2"
 
@@ -14,7 +15,7 @@ func (p *program) checkCommand() *cli.Command {
 		Name:      "check",
 		Usage:     "report what is wrong; never writes anything",
 		ArgsUsage: "[PATH|-]...",
-		Flags:     append(commonFlags(), formatFlag()),
+		Flags:     append(commonFlags(), formatFlag(), outputFlag(), statisticsFlag()),
 		Action:    p.check,
 	}
 }
@@ -27,16 +28,37 @@ func (p *program) check(c *cli.Context) error {
 	if err := o.chooseFormat(c.String("format")); err != nil {
 		return err
 	}
-	in := p.gather(o, c.Args().Slice())
+	if c.Bool("statistics") {
+		if err := o.countFindings(); err != nil {
+			return err
+		}
+	}
+	in, err := p.inputsOf(o, c.Args().Slice(), false)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	if c.Bool("show-config") {
+		return p.showConfig(c, in)
+	}
+	p.noteProfiles(in)
+	o.settings.Workers = runtime.GOMAXPROCS(0)
 	res, errs := lint.Run(in.entries, o.rules, o.settings)
 	for _, err := range errs {
 		p.fail(err)
 	}
+	in.onlyNew(res, nil)
+	p.renewBaseline(o, res)
+	p.noteLeftOut(o, res)
 	if len(res.Files) == 0 && p.code == exitFailure && o.formatName == "text" {
 		return nil // "No problems" would be a lie
 	}
-	if err := o.format(p.stdout, res, p.reportOptions(o)); err != nil {
-		return outputError(err)
+	if p.inHook && len(res.Diagnostics) == 0 && (o.formatName == "text" || o.formatName == "concise") {
+		return nil
+	}
+	err = p.writeReport(o, res, func() error { return o.format(p.stdout, res, p.reportOptions(o)) })
+	if err != nil {
+		return err
 	}
 	if !o.exitZero && res.AtOrAbove(o.failOn) {
 		p.found()

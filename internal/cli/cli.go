@@ -14,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/sshvet/sshvet/internal/config"
 	"github.com/sshvet/sshvet/internal/term"
 )
 
@@ -36,8 +37,11 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           int
+	inHook         bool            // git runs this: nothing is said unless there is something to say
 	args           []string        // as permute has put them: program, command, flags, --, operands
 	given          map[string]bool // flags of the command line, not of the environment
+	configs        *configs        // see configsOf
+	saidConfig     map[string]bool // see failConfig
 }
 
 // Run runs sshvet with the arguments of a process and returns its exit code.
@@ -65,6 +69,11 @@ func (p *program) run(args []string) error {
 
 // fail prints an error as one line and remembers that the job was not done.
 func (p *program) fail(err error) {
+	var broken *config.Error
+	if errors.As(err, &broken) {
+		p.failConfig(broken)
+		return
+	}
 	p.code = exitFailure
 	text := strings.ReplaceAll(err.Error(), "\n", "; ")
 	fmt.Fprintf(p.stderr, "sshvet: %s\n", term.Escape(text))
@@ -96,7 +105,7 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(nil, err)} },
 		Commands: []*cli.Command{
-			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.kamalCommand(), p.rulesCommand(), p.hookCommand(), p.completionCommand(),
+			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.kamalCommand(), p.rulesCommand(), p.hookCommand(), p.initCommand(), p.completionCommand(),
 		},
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
 		Action: func(c *cli.Context) error {

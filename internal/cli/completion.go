@@ -59,6 +59,7 @@ type completedCommand struct {
 	flags       []completedFlag
 	words       []string // what operands can be; nil: files, if files is true
 	files       bool
+	hosts       bool // operands can be hosts, too
 }
 
 // completedFlag is one flag with what its value can be.
@@ -66,10 +67,15 @@ type completedFlag struct {
 	names  []string // with their dashes
 	usage  string
 	takes  bool     // a value
-	values []string // nil: files or folders, or nothing that could be listed
+	values []string // nil: one of those below, or nothing that could be listed
 	list   bool     // the values are joined with commas
 	files  bool
 	dirs   bool
+	// The shells list these themselves: the aliases in ~/.ssh/config, and the
+	// DESTINATION of each config/deploy.DESTINATION.yml. They offer names of
+	// letters, digits and ._:%@- only, and none of it is ever evaluated.
+	hosts        bool
+	destinations bool
 }
 
 // completedCommands takes the commands and flags from the app, so that none can
@@ -90,7 +96,7 @@ func completedCommands(app *cli.App) []completedCommand {
 		case "hook":
 			c.words = hookActions
 		case "explain":
-			c.words = allKeywords()
+			c.words, c.hosts = allKeywords(), true
 		default:
 			c.files = true
 		}
@@ -116,11 +122,13 @@ func completeFlag(command string, f cli.Flag) completedFlag {
 		out.values = kinds
 	case "format":
 		out.values = []string{"text", "json"}
-		if command == "check" {
+		if command == "check" || command == "kamal" {
 			out.values = report.Names()
 		}
 	case "vendor":
 		out.values = []string{"debian", "fedora", "macos", "none"}
+	case "profile":
+		out.values = rules.ProfileNames()
 	case "fail-on":
 		out.values = []string{"error", "warning", "note"}
 	case "color":
@@ -128,11 +136,17 @@ func completeFlag(command string, f cli.Flag) completedFlag {
 	case "select", "ignore":
 		out.list = true
 		out.values = slices.Concat(rules.Names(), rules.Categories(), []string{"all"})
+	case "host":
+		out.list, out.hosts = true, true
+	case "destination":
+		out.destinations = true
+	case "openssh":
+		out.values = releaseNames()
 	case "hook":
 		out.values = kamalHookNames
 	case "root", "hooks-path":
 		out.dirs = true
-	case "system", "F", "config-file":
+	case "config", "system", "F", "config-file", "output", "baseline", "write-baseline":
 		out.files = true
 	}
 	return out
@@ -143,6 +157,18 @@ func allKeywords() []string {
 	out := slices.Concat(keywordNames(keyword.Client), keywordNames(keyword.Server))
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// releaseNames lists the releases that --openssh takes and that the tables
+// know, the newest first.
+func releaseNames() []string {
+	var out []string
+	for r := keyword.Newest; r >= keyword.Oldest; r-- {
+		if minor := r % 100; minor < 10 || r == keyword.R99p1 {
+			out = append(out, r.String())
+		}
+	}
+	return out
 }
 
 // flagNames lists all names of a command's flags.

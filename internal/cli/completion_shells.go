@@ -17,11 +17,7 @@ func bashCompletion(commands []completedCommand) string {
 				fmt.Fprintf(&values, "    %s) %s ;;\n", patterns(c.name, f.names), bashValue(f))
 			}
 		}
-		if !c.files {
-			fmt.Fprintf(&words, "    %s) words='%s' ;;\n", c.name, strings.Join(c.words, " "))
-			continue
-		}
-		fmt.Fprintf(&words, "    %s) files=1 ;;\n", c.name)
+		fmt.Fprintf(&words, "    %s) %s ;;\n", c.name, bashOperands(c))
 	}
 	return strings.NewReplacer("@NAMES@", names.String()[1:], "@FLAGS@", flags.String(), "@VALUES@", values.String(),
 		"@WORDS@", words.String()).Replace(bashScript)
@@ -36,8 +32,22 @@ func patterns(command string, names []string) string {
 	return strings.Join(out, "|")
 }
 
+func bashOperands(c completedCommand) string {
+	switch {
+	case c.files:
+		return "files=1"
+	case c.hosts:
+		return "_sshvet_hosts; words=\"$words " + strings.Join(c.words, " ") + "\""
+	}
+	return "words='" + strings.Join(c.words, " ") + "'"
+}
+
 func bashValue(f completedFlag) string {
 	switch {
+	case f.hosts:
+		return "list=1; _sshvet_hosts"
+	case f.destinations:
+		return "_sshvet_destinations"
 	case f.list:
 		return "list=1 words='" + strings.Join(f.values, " ") + "'"
 	case f.values != nil:
@@ -47,7 +57,7 @@ func bashValue(f completedFlag) string {
 	case f.files:
 		return "files=1"
 	}
-	return "return"
+	return ":" // a value that cannot be told
 }
 
 const bashScript = `# bash completion for sshvet, made by 'sshvet completion bash'
@@ -106,6 +116,36 @@ _sshvet_takes() {
   esac
 }
 
+# _sshvet_hosts puts the aliases in ~/.ssh/config into $words, _sshvet_destinations
+# those of config/deploy.DESTINATION.yml. compgen evaluates words: others are
+# left out.
+_sshvet_hosts() {
+  local line word
+  [ -r ~/.ssh/config ] || return 0
+  while read -r -a line; do
+    case ${line[0]} in
+    [Hh][Oo][Ss][Tt])
+      for word in "${line[@]:1}"; do _sshvet_add "$word"; done ;;
+    esac
+  done <~/.ssh/config
+}
+
+_sshvet_destinations() {
+  local word
+  for word in config/deploy.*.yml; do
+    [ -e "$word" ] || continue
+    word=${word#config/deploy.}
+    _sshvet_add "${word%.yml}"
+  done
+}
+
+_sshvet_add() {
+  case $1 in
+  '' | *[!A-Za-z0-9._:%@-]*) ;;
+  *) words="${words:+$words }$1" ;;
+  esac
+}
+
 complete -F _sshvet sshvet
 `
 
@@ -129,10 +169,30 @@ func zshCompletion(commands []completedCommand) string {
 		}
 		fmt.Fprintf(&b, "        %s ;;\n", quoted(zshOperands(c), `'\''`))
 	}
-	b.WriteString("    esac ;;\n  esac\n}\n\n" +
+	b.WriteString("    esac ;;\n  esac\n}\n\n" + zshFunctions +
 		"if [ \"$funcstack[1]\" = _sshvet ]; then\n  _sshvet \"$@\"\nelse\n  compdef _sshvet sshvet\nfi\n")
 	return b.String()
 }
+
+// zshFunctions add the aliases in ~/.ssh/config and those of
+// config/deploy.DESTINATION.yml.
+const zshFunctions = `_sshvet_hosts() {
+  local -a line found
+  [[ -r ~/.ssh/config ]] || return 1
+  while read -rA line; do
+    [[ ${line[1]:l} == host ]] && found+=(${line[2,-1]})
+  done <~/.ssh/config
+  compadd "$@" -- ${found:#*[^A-Za-z0-9._:%@-]*}
+}
+
+_sshvet_destinations() {
+  local -a found
+  found=(config/deploy.*.yml(N))
+  found=(${${found#config/deploy.}%.yml})
+  compadd "$@" -- ${found:#*[^A-Za-z0-9._:%@-]*}
+}
+
+`
 
 // zshFlag is one specification for _arguments. A star lets a flag come again.
 func zshFlag(name string, f completedFlag) string {
@@ -146,6 +206,10 @@ func zshFlag(name string, f completedFlag) string {
 		return spec
 	}
 	switch {
+	case f.hosts:
+		return "*" + spec + ":hosts:_sequence -s , _sshvet_hosts"
+	case f.destinations:
+		return spec + ":destination:_sshvet_destinations"
 	case f.list:
 		return "*" + spec + ":rules:_values -s , rule " + strings.Join(f.values, " ")
 	case f.values != nil:
@@ -162,8 +226,8 @@ func zshOperands(c completedCommand) string {
 	switch {
 	case c.files:
 		return "*:file:_files"
-	case c.name == "explain":
-		return "*:keyword:(" + strings.Join(c.words, " ") + ")"
+	case c.hosts:
+		return "*: : _alternative 'hosts:host:_sshvet_hosts' 'keywords:keyword:(" + strings.Join(c.words, " ") + ")'"
 	}
 	return "1:" + c.name + ":(" + strings.Join(c.words, " ") + ")"
 }
@@ -172,7 +236,7 @@ func fishCompletion(commands []completedCommand) string {
 	var b strings.Builder
 	b.WriteString("# fish completion for sshvet, made by 'sshvet completion fish'\n\ncomplete -c sshvet -f\n" +
 		"complete -c sshvet -n __fish_use_subcommand -l version -d 'print the version'\n" +
-		"complete -c sshvet -n __fish_use_subcommand -s h -l help -d 'show the help'\n")
+		"complete -c sshvet -n __fish_use_subcommand -s h -l help -d 'show the help'\n" + fishFunctions)
 	for _, c := range commands {
 		fmt.Fprintf(&b, "complete -c sshvet -n __fish_use_subcommand -a %s -d %s\n", c.name, fishQuoted(c.usage))
 	}
@@ -186,9 +250,34 @@ func fishCompletion(commands []completedCommand) string {
 			continue
 		}
 		fmt.Fprintf(&b, "complete -c sshvet -n %s -a %s\n", when, fishQuoted(strings.Join(c.words, " ")))
+		if c.hosts {
+			fmt.Fprintf(&b, "complete -c sshvet -n %s -a '(__sshvet_hosts)' -d host\n", when)
+		}
 	}
 	return b.String()
 }
+
+// fishFunctions are what the completions call: __sshvet_list puts what stands
+// before the last comma of the current word in front of each name.
+const fishFunctions = `
+function __sshvet_list
+    set -l before (commandline -ct | string replace -r '^--[^=]*=' '' | string match -r '^.*,')
+    set -q before[1]; or set before ''
+    printf '%s\n' $before$argv
+end
+
+function __sshvet_hosts
+    test -r ~/.ssh/config; or return
+    string replace -rfi '^\s*host\s+(.*)$' '$1' <~/.ssh/config | string split -n ' ' | string match -r '^[A-Za-z0-9._:%@-]+$'
+end
+
+function __sshvet_destinations
+    for file in config/deploy.*.yml
+        string replace -rf '^config/deploy\.([A-Za-z0-9._:%@-]+)\.yml$' '$1' -- $file
+    end
+end
+
+`
 
 func fishQuoted(text string) string {
 	return quoted(strings.ReplaceAll(text, `\`, `\\`), `\'`)
@@ -206,8 +295,12 @@ func fishFlag(f completedFlag) string {
 	}
 	switch {
 	case !f.takes:
+	case f.hosts:
+		b.WriteString(" -x -a '(__sshvet_list (__sshvet_hosts))'")
+	case f.destinations:
+		b.WriteString(" -x -a '(__sshvet_destinations)'")
 	case f.list:
-		b.WriteString(" -x -a " + fishQuoted("(__fish_append , "+strings.Join(f.values, " ")+")"))
+		b.WriteString(" -x -a " + fishQuoted("(__sshvet_list "+strings.Join(f.values, " ")+")"))
 	case f.values != nil:
 		b.WriteString(" -x -a " + fishQuoted(strings.Join(f.values, " ")))
 	case f.dirs:
@@ -259,13 +352,19 @@ const powershellBody = `    }
     $last = $typed | Select-Object -Last 1
     $prefix = ''
     $word = $wordToComplete
+    if ($word -match '^(--[^=]+)=(.*)$') {
+        $last = $Matches[1]
+        $prefix = "$last="
+        $word = $Matches[2]
+    }
     if (-not $name) {
         $words = if ($word.StartsWith('-')) { @('--help', '--version') } else { $commands.Keys }
     } elseif ($last -and $commands[$name].Values.ContainsKey($last)) {
         $words = $commands[$name].Values[$last]
-        if ($word.Contains(',')) {
-            $prefix = $word.Substring(0, $word.LastIndexOf(',') + 1)
-            $word = $word.Substring($prefix.Length)
+        $comma = $word.LastIndexOf(',')
+        if ($comma -ge 0) {
+            $prefix += $word.Substring(0, $comma + 1)
+            $word = $word.Substring($comma + 1)
         }
     } elseif ($word.StartsWith('-')) {
         $words = $commands[$name].Flags

@@ -54,6 +54,16 @@ var (
 				}},
 			}},
 		},
+		"config": object{
+			"version": "number",
+			"files": []any{object{
+				"path": "string", "?config": "string",
+				"settings": []any{object{
+					"name": "string", "value": "string",
+					"origin": object{"kind": "string", "?name": "string", "?file": "string", "?line": "number"},
+				}},
+			}},
+		},
 		"kamal": object{
 			"destination": "string", "file": "string", "kamal": "string", "hostsFrom": "string",
 			"hosts": []any{object{

@@ -28,7 +28,10 @@ type deployFlags struct {
 // deployment is the entry of a deploy.yml: the file, the client files of this
 // machine, and what Kamal's environment says, where it runs us as a hook.
 func (in *inputs) deployment(f deployFlags) lint.Entry {
-	e := in.deployClient()
+	e := in.deployClient(f.file)
+	if in.staged != nil {
+		e.Env = in.staged.environment(e.Env)
+	}
 	dir, below := deployFolder(f.file)
 	if len(f.hosts) == 0 && below == "" {
 		f.hosts = words([]string{getenv("KAMAL_HOSTS")})
@@ -51,13 +54,12 @@ func (in *inputs) deployment(f deployFlags) lint.Entry {
 				if !filepath.IsAbs(path) && !strings.HasPrefix(path, below) {
 					path = filepath.Join(below, path)
 				}
-				_, err := os.Stat(path)
-				return err == nil
+				return in.exists(path)
 			},
 		},
 		Machine: kamal.Machine{Home: homeDir(), Dir: dir, Below: below, User: callerName(), Networks: localAddresses(), Servers: f.servers},
 	}
-	if _, err := os.Stat(e.Deploy.Lockfile); err != nil {
+	if !in.exists(e.Deploy.Lockfile) {
 		e.Deploy.Lockfile = ""
 	}
 	return e
@@ -78,9 +80,10 @@ func deployFolder(file string) (dir, below string) {
 	return wd, ""
 }
 
-// deployClient are the client files of whoever deploys, of this machine.
-func (in *inputs) deployClient() lint.Entry {
-	alone := inputs{p: in.p, o: in.o, seen: map[string]bool{}}
+// deployClient are the client files of whoever deploys, of this machine. What
+// counts is the configuration that governs the deploy.yml.
+func (in *inputs) deployClient(file string) lint.Entry {
+	alone := inputs{p: in.p, o: in.o, seen: map[string]bool{}, governor: file}
 	if e := alone.userEntry(systemFiles("ssh_config")); e != nil {
 		return *e
 	}
@@ -99,6 +102,10 @@ func (in *inputs) addDeployment() (added bool) {
 	if _, err := os.Stat(defaultDeployFile); err != nil {
 		return false
 	}
+	if _, err := in.optionsFor(defaultDeployFile); err != nil {
+		in.failOnce(err)
+		return false
+	}
 	in.entries = append(in.entries, in.deployment(deployFlags{file: defaultDeployFile}))
 	return true
 }
@@ -112,7 +119,7 @@ func (in *inputs) deployOperand(path string, data []byte) bool {
 		return false
 	}
 	f := deployFlags{file: filepath.Join(filepath.Dir(path), "deploy.yml"), destination: destination}
-	if _, err := os.Stat(f.file); err != nil {
+	if !in.exists(f.file) {
 		return false
 	}
 	if key := "deploy\x00" + filepath.Clean(f.file) + "\x00" + destination; !in.seen[key] {
@@ -157,13 +164,4 @@ func (p *program) serverFiles(values []string, o *options) ([]kamal.ServerFile, 
 		out = append(out, kamal.ServerFile{Host: host, Path: path, Data: data, Dump: o.kind == "sshd-T" || looksLikeDump(data)})
 	}
 	return out, nil
-}
-
-// looksLikeDump recognises what sshd -T prints: it starts with port and names
-// the keywords in lower case (in mixed case from 10.4 on), each with a value and
-// without any comment.
-func looksLikeDump(data []byte) bool {
-	first, _, _ := strings.Cut(string(data[:min(len(data), 80)]), "\n")
-	word, _, _ := strings.Cut(first, " ")
-	return strings.EqualFold(word, "port") && strings.Contains(strings.ToLower(string(data)), "\nclientaliveinterval ")
 }

@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -31,6 +31,8 @@ func (p *program) explainCommand() *cli.Command {
 			&cli.BoolFlag{Name: "no-includes", Usage: "read the named file alone"},
 			&cli.StringFlag{Name: "openssh", Usage: "the `VERSION` of OpenSSH (default: " + keyword.Newest.String() + ")"},
 			&cli.StringFlag{Name: "vendor", Usage: "whose OpenSSH: debian, fedora, macos or none (`VENDOR`)"},
+			&cli.StringFlag{Name: "config", Usage: "the configuration `FILE` of sshvet (default: .sshvet.yaml beside the file or above)"},
+			&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file of sshvet"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
 			&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
@@ -104,13 +106,9 @@ func refusal(err error) (text string, at *reader.Source) {
 	return err.Error(), nil
 }
 
-// writeExplanation prints the object on one line a level; nothing is escaped
-// for HTML.
+// writeExplanation prints the object, indented.
 func (p *program) writeExplanation(out explanation) error {
-	enc := json.NewEncoder(p.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return p.printJSON(out)
 }
 
 type explainRequest struct {
@@ -125,7 +123,10 @@ func (p *program) explainRequest(c *cli.Context) (*explainRequest, error) {
 	if f := c.String("format"); f != "text" && f != "json" {
 		return nil, usagef("explain: --format %s: use text or json", f)
 	}
-	o := &options{quiet: c.Bool("quiet"), root: c.String("root"), noIncludes: c.Bool("no-includes")}
+	o := &options{quiet: c.Bool("quiet"), root: c.String("root"), noIncludes: c.Bool("no-includes"), profileKnown: true}
+	if err := o.configuration(c); err != nil {
+		return nil, err
+	}
 	if err := o.program(c); err != nil {
 		return nil, err
 	}
@@ -185,6 +186,10 @@ func destination(word string) (user, host, port string) {
 func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, side keyword.Side) error {
 	in := inputs{p: p, o: o, seen: map[string]bool{}}
 	file := c.String("F")
+	o, err := in.explained(file, side)
+	if err != nil {
+		return err
+	}
 	switch {
 	case strings.EqualFold(file, "none"):
 		x.Dialect = o.dialect(side, false)
@@ -226,6 +231,19 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		return errors.New("this machine has no sshd_config; name a file with -F")
 	}
 	return nil
+}
+
+// explained are the options for the files that are explained: those of the first.
+func (in *inputs) explained(file string, side keyword.Side) (*options, error) {
+	switch {
+	case strings.EqualFold(file, "none"):
+		return in.o, nil
+	case file == "" && side == keyword.Client:
+		file = in.userFile()
+	case file == "":
+		file = filepath.Join(systemFolders[0], "sshd_config")
+	}
+	return in.optionsFor(file)
 }
 
 // readable tells a file that cannot be read, which is our failure, from one

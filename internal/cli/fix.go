@@ -87,7 +87,7 @@ func (p *program) fix(c *cli.Context) error {
 	}
 	operands := c.Args().Slice()
 	r.stdinOnly = slices.Contains(operands, "-")
-	if r.mode, err = r.chooseMode(c); err != nil {
+	if r.mode, err = r.chooseMode(c); err != nil && !c.Bool("show-config") {
 		return err
 	}
 	if err := r.checkFlags(c, operands); err != nil {
@@ -102,13 +102,25 @@ func (p *program) fix(c *cli.Context) error {
 	if r.dropIn && len(operands) == 0 && o.kind == "" {
 		o.kind = "server" // a client file has no drop-in to speak of
 	}
-	r.in = p.gather(o, operands)
+	if r.in, err = p.inputsOf(o, operands, true); err != nil {
+		return err
+	}
+	defer r.in.close()
+	if c.Bool("show-config") {
+		return p.showConfig(c, r.in)
+	}
+	p.noteProfiles(r.in)
 	r.makePlan()
+	r.onlyNewInPlan()
 	if err := r.perform(); err != nil {
 		return err
 	}
 	r.previewDeployments()
+	p.noteLeftOut(o, r.plan.Before)
+	r.renewBaseline()
+	r.refuseHalfStaged()
 	r.summary()
+	r.sayTemplates()
 	r.exitCode(c.Bool("exit-non-zero-on-fix"))
 	r.endBySignal()
 	return nil
@@ -128,8 +140,12 @@ func (r *fixRun) checkFlags(c *cli.Context, operands []string) error {
 		return usagef("fix: --undo needs the name of the file to restore")
 	case r.dropIn && (r.unsafe || r.mode == modeEach):
 		return usagef("fix: --drop-in writes one file with the keep-alive; it does not go with --unsafe-fixes or --interactive")
+	case r.o.staged && (undo || r.dropIn):
+		return usagef("fix: --staged is about staged files; it does not go with --undo or --drop-in")
 	case r.reload && !r.mode.writes():
 		return usagef("fix: --reload goes with writing; --diff and --check write nothing")
+	case r.o.writeBaseline != "" && (!r.mode.writes() || r.stdinOnly):
+		return usagef("fix: --write-baseline takes what is left once files are written; without writing say 'sshvet check --write-baseline'")
 	case r.backup && !r.mode.writes():
 		return usagef("fix: --backup goes with writing; --diff and --check write nothing")
 	}
@@ -228,6 +244,13 @@ const onlyRoot = "only root may write it"
 // whyFrozen says why a file must not be changed; "" where it may be.
 func (r *fixRun) whyFrozen(path string) string {
 	if why := r.frozen[path]; why != "" {
+		return why
+	}
+	if slices.ContainsFunc(r.in.entries, func(e lint.Entry) bool { return e.Dump && e.Path == path }) {
+		return whyDump
+	}
+	if why := r.in.whyNotStaged(path); why != "" {
+		r.frozen[path] = why
 		return why
 	}
 	if r.in.isLive(path) && !slices.ContainsFunc(r.in.entries, func(e lint.Entry) bool { return e.Deploy != nil || r.in.isLive(e.Path) }) {
@@ -331,13 +354,30 @@ func (r *fixRun) writeStdout() error {
 
 // remaining is what is left to report once the changes are made.
 func (r *fixRun) remaining() *lint.Result {
+	if r.left != nil {
+		return r.left
+	}
 	if !r.mode.writes() || r.stdinOnly || len(r.wrote) == len(r.plan.Changes) {
 		return r.plan.After
 	}
-	if r.left == nil {
-		r.left, _ = lint.Run(r.entriesNow(), r.o.rules, r.o.settings)
-	}
+	r.left = r.lintNow()
 	return r.left
+}
+
+// renewBaseline writes what is left to the file of --write-baseline.
+func (r *fixRun) renewBaseline() {
+	if r.o.writeBaseline == "" || r.quit {
+		return
+	}
+	r.left = r.lintNow()
+	r.p.renewBaseline(r.o, r.left)
+}
+
+// lintNow checks the files as they are now.
+func (r *fixRun) lintNow() *lint.Result {
+	res, _ := lint.Run(r.entriesNow(), r.o.rules, r.o.settings)
+	r.in.onlyNew(res, nil)
+	return res
 }
 
 // entriesNow are the entries with what was written; some was declined or

@@ -47,6 +47,7 @@ func (r *fixRun) write(group []*fix.Change) error {
 		r.wrote[ch.Path] = ch
 		r.running = r.running || r.isRunning(ch)
 	}
+	r.stageFixes(group)
 	return nil
 }
 

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/sshvet/sshvet/internal/config"
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/report"
 	"github.com/sshvet/sshvet/internal/term"
@@ -15,11 +17,13 @@ import (
 
 // commonFlags are the flags of every command that lints.
 func commonFlags() []cli.Flag {
-	return []cli.Flag{
+	return slices.Concat(knownFlags(), configFlags(), []cli.Flag{
+		&cli.StringFlag{Name: "profile", Value: lint.Deploy.Name, Usage: "hold servers against `PROFILE`: " + strings.Join(rules.ProfileNames(), ", ") + ", or one of the configuration"},
 		&cli.StringFlag{Name: "kind", Usage: "`KIND` of the files: client, server or sshd-T (default: told from name and content)"},
 		&cli.StringFlag{Name: "stdin-filename", Usage: "`NAME` that standard input goes by"},
 		&cli.StringFlag{Name: "root", Usage: "resolve absolute paths below `DIR`, an image or a repository of server files"},
 		&cli.StringFlag{Name: "system", Usage: "read the system-wide client `FILE` after each user file"},
+		&cli.BoolFlag{Name: "staged", Usage: "git: read what is staged, not the work tree"},
 		&cli.BoolFlag{Name: "no-includes", Usage: "read the named files alone"},
 		&cli.StringSliceFlag{Name: "select", Usage: "only these `RULES`: names, categories or all"},
 		&cli.StringSliceFlag{Name: "ignore", Usage: "not these `RULES`"},
@@ -31,7 +35,7 @@ func commonFlags() []cli.Flag {
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
 		&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
 		&cli.BoolFlag{Name: "verbose", Usage: "more of them, and all hosts of each finding"},
-	}
+	})
 }
 
 // options are the common flags, checked.
@@ -41,6 +45,7 @@ type options struct {
 	root       string
 	system     string
 	noIncludes bool
+	staged     bool
 	rules      []*lint.Rule
 	settings   lint.Settings
 	failOn     lint.Severity
@@ -52,6 +57,24 @@ type options struct {
 	verbose    bool
 	format     report.Format
 	formatName string
+	output     string // of --output
+
+	set          map[string]bool // those of inConfig that flags or the environment set
+	config       string          // of --config
+	noConfig     bool
+	profile      string // its name
+	profileKnown bool   // it is built in, and settings have it
+	selected     []string
+	ignored      []string
+	// keep leaves out rules that a command does not run, and ownSelect is true
+	// where what a configuration selects is not for the command.
+	keep      func(*lint.Rule) bool
+	ownSelect bool
+	// For the files that a configuration governs: itself, and their kind by it.
+	governedBy *config.Config
+	fileKind   string
+
+	writeBaseline string // of --write-baseline
 }
 
 func commonOptions(c *cli.Context) (*options, error) {
@@ -61,15 +84,25 @@ func commonOptions(c *cli.Context) (*options, error) {
 		root:       c.String("root"),
 		system:     c.String("system"),
 		noIncludes: c.Bool("no-includes"),
+		staged:     c.Bool("staged"),
 		exitZero:   c.Bool("exit-zero"),
 		quiet:      c.Bool("quiet"),
 		verbose:    c.Bool("verbose"),
+		output:     c.String("output"),
 		settings:   lint.Settings{Profile: lint.Deploy},
+		profile:    c.String("profile"),
 	}
+	if err := o.configuration(c); err != nil {
+		return nil, err
+	}
+	o.builtinProfile()
 	if err := o.program(c); err != nil {
 		return nil, err
 	}
 	if err := o.selection(c); err != nil {
+		return nil, err
+	}
+	if err := o.known(c); err != nil {
 		return nil, err
 	}
 	o.settings.ReleaseKnown = c.String("openssh") != ""
@@ -135,8 +168,8 @@ func colorFlag(c *cli.Context) (string, error) {
 // selection reads the flags that say what is looked for.
 func (o *options) selection(c *cli.Context) error {
 	var unknown []string
-	selected, ignored := words(c.StringSlice("select")), words(c.StringSlice("ignore"))
-	if o.rules, unknown = rules.Select(selected, ignored); len(unknown) > 0 {
+	o.selected, o.ignored = words(c.StringSlice("select")), words(c.StringSlice("ignore"))
+	if o.rules, unknown = rules.Select(o.selected, o.ignored); len(unknown) > 0 {
 		candidates := append(rules.Names(), rules.Categories()...)
 		if near, ok := nearest(unknown[0], candidates); ok {
 			return usagef("there is no rule or category %q; did you mean %q?", unknown[0], near)
@@ -178,10 +211,21 @@ func (o *options) dialect(side keyword.Side, live bool) keyword.Dialect {
 
 // reportOptions are what formats are told.
 func (p *program) reportOptions(o *options) report.Options {
+	color := term.UseColor(o.color, term.IsTerminal(p.stdout), getenv)
+	if o.toFile() {
+		color = o.color == "always" // FORCE_COLOR is about what is shown
+	}
+	dir, _ := os.Getwd() // without it absolute paths stay
 	return report.Options{
-		Color:       term.UseColor(o.color, term.IsTerminal(p.stdout), getenv),
+		Color:       color,
 		ToolVersion: toolVersion(),
 		Verbose:     o.verbose,
 		RuleURL:     rules.URL,
+		RulePage:    rules.Page,
+		Rules:       o.rules,
+		FailOn:      o.failOn,
+		Incomplete:  p.code == exitFailure,
+		Dir:         dir,
+		Checkout:    checkout(dir),
 	}
 }

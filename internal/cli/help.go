@@ -39,7 +39,7 @@ func helpText(_ *cli.App, command string) string {
 	switch command {
 	case "explain":
 		return text + "\nExit codes: 0 done, 1 OpenSSH would refuse the file, 2 failure.\n"
-	case "hook":
+	case "hook", "init":
 		return text + "\nExit codes: 0 done, or nothing to do, 2 failure.\n"
 	}
 	return text + exitCodesHelp
@@ -49,8 +49,9 @@ const exitCodesHelp = `
 Exit codes: 0 nothing left to report, 1 findings (or fix would change something), 2 failure.
 `
 
-const commonHelp = `  --select R,R  --ignore R,R    rules, categories or all
-  --host H,H                    judge only the hosts you deploy to
+const commonHelp = `  --profile deploy|cis|stig|pci|devsec|lynis|NAME  --config FILE  --no-config  --show-config
+  --select R,R  --ignore R,R  --host H,H   rules, categories or all; only the hosts you deploy to
+  --baseline FILE  --write-baseline FILE   known findings to leave out  --no-inline-ignore
   --kind client|server|sshd-T  --stdin-filename NAME   if name and content do not tell the kind
   --root DIR                    absolute paths are below DIR, an image or a repository of files
   --system FILE  --no-includes  a system-wide file to read after user files; no included ones
@@ -70,6 +71,7 @@ Usage: sshvet COMMAND [FLAGS] [PATH...]
   kamal                    what Kamal will really do, for each deploy host
   rules [NAME]             the rules, or the page of one
   hook install --kamal     let Kamal run sshvet before each deploy
+  init                     write a commented .sshvet.yaml
   completion SHELL         completion script for bash, zsh, fish, powershell
 
 Without PATH: ~/.ssh/config, /etc/ssh/ssh_config and /etc/ssh/sshd_config.
@@ -85,12 +87,13 @@ Examples:
 
 Usage: sshvet check [FLAGS] [PATH|-]...
 
-` + commonHelp + `  --format text|concise|json
+` + commonHelp + `  --format text|concise|json|jsonl|sarif|github|gitlab|checkstyle|junit  --output FILE
+  --statistics                  how often each rule has found something (format text or json)
 
 Examples:
   sshvet check
   sshvet check --host web1,web2 ~/.ssh/config
-  sshvet check --format json servers/web1/etc/ssh/sshd_config
+  sshvet check --format sarif --output sshvet.sarif .
 `,
 	"fix": `sshvet fix shows what it would change (diff and resolved values), asks, and writes the files.
 
@@ -100,8 +103,7 @@ Usage: sshvet fix [FLAGS] [PATH|-]...
   --unsafe-fixes                also fixes that may change other values
   --drop-in                     write sshd_config.d/00-sshvet.conf where it wins, and no other file
   --backup  --undo FILE         keep the old content next to a file; restore the newest
-  --reload                      then have sshd read its files again (else the command is shown)
-  --exit-non-zero-on-fix        exit 1 if something was changed
+  --reload  --exit-non-zero-on-fix   have sshd read its files again; exit 1 if something was changed
 ` + commonHelp + `
 Examples:
   sshvet fix --diff
@@ -118,7 +120,7 @@ Usage: sshvet explain [FLAGS] HOST [KEYWORD]...
   -F FILE                       only this file, as for ssh; else the live files
   -C user=U,host=H,addr=A,laddr=L,lport=P    the connection, as for sshd -T
   -o KEY=VALUE  --user U        as for ssh
-  --root DIR  --no-includes  --openssh VERSION  --vendor VENDOR
+  --root DIR  --no-includes  --openssh VERSION  --vendor VENDOR  --config FILE  --no-config
   --format text|json  --color auto|always|never  --quiet
 
 Examples:
@@ -138,7 +140,8 @@ Usage: sshvet kamal [FLAGS]
   --kamal-version VERSION       default: told from Gemfile.lock
   --select R,R  --ignore R,R  --fail-on error|warning|note  --exit-zero
   --openssh VERSION  --vendor debian|fedora|macos|none
-  --format text|concise|json  --color auto|always|never  --quiet  --verbose
+  --format text|json|…  --output FILE  --color auto|always|never  --quiet  --verbose
+  --config FILE  --no-config    which .sshvet.yaml
 
 Examples:
   sshvet kamal
@@ -147,11 +150,12 @@ Examples:
 `,
 	"rules": `sshvet rules lists the rules, or shows the page of one. It works offline.
 
-Usage: sshvet rules [--format text|json] [NAME]
+Usage: sshvet rules [--format text|json] [--profile NAME] [NAME]
 
 Examples:
   sshvet rules
   sshvet rules missing-keepalive
+  sshvet rules --profile stig
 `,
 	"hook": `sshvet hook lets Kamal run 'sshvet kamal' before each deploy. Errors stop the deploy; warnings,
 and sshvet missing on the machine, do not. A hook that is there already is kept and runs first.
@@ -170,6 +174,15 @@ Kamal hides what a hook says unless it fails: to see the warnings run 'kamal dep
 Examples:
   sshvet hook install --kamal
   sshvet hook uninstall --kamal
+`,
+	"init": `sshvet init writes a commented .sshvet.yaml into the current folder. One that exists stays as it is.
+
+Usage: sshvet init [--quiet]
+
+It governs the files in this folder and below it; 'sshvet check --show-config' shows what holds.
+
+Example:
+  sshvet init
 `,
 	"completion": `sshvet completion prints the completion script of a shell.
 

@@ -14,16 +14,16 @@ import (
 	"github.com/sshvet/sshvet/internal/term"
 )
 
-// hookActions are what can be done to a hook.
-var hookActions = []string{"install", "uninstall"}
+// hookActions are what can be done to a hook. To run one is for git's alone.
+var hookActions = []string{"install", "uninstall", "run"}
 
 func (p *program) hookCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "hook",
-		Usage:     "run sshvet before each deploy, or no longer",
+		Usage:     "run sshvet before each commit or each deploy, or no longer",
 		ArgsUsage: strings.Join(hookActions, "|"),
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "kamal", Usage: "the hook is one of Kamal"},
+			&cli.BoolFlag{Name: "kamal", Usage: "the hook is one of Kamal (default: of git)"},
 			&cli.StringFlag{Name: "hook", Usage: "which one: pre-connect or pre-deploy (`NAME`; default: install pre-connect, uninstall both)"},
 			&cli.StringFlag{Name: "config-file", Aliases: []string{"c"}, Value: kamalConfigFile, Usage: "the deploy.yml that names the folder of the hooks, and that the hook checks (`FILE`)"},
 			&cli.StringFlag{Name: "hooks-path", Usage: "the folder of the hooks (`DIR`; default: hooks_path in deploy.yml, else " + kamalHooks + ")"},
@@ -39,11 +39,13 @@ func (p *program) hook(c *cli.Context) error {
 	action := c.Args().First()
 	switch {
 	case c.NArg() != 1:
-		return usagef("hook: say what to do: %s; see 'sshvet hook -h'", strings.Join(hookActions, " or "))
+		return usagef("hook: say what to do: %s; see 'sshvet hook -h'", strings.Join(hookActions, ", "))
 	case !slices.Contains(hookActions, action):
-		return usagef("hook: there is no %q; use %s", action, strings.Join(hookActions, " or "))
+		return usagef("hook: there is no %q; use %s", action, strings.Join(hookActions, ", "))
 	case !c.Bool("kamal"):
-		return usagef("hook: say whose hook it is: sshvet hook %s --kamal", action)
+		return p.gitHook(c, action)
+	case action == "run":
+		return usagef("hook: run is for the hook of git; Kamal's runs 'sshvet kamal'")
 	}
 	if c.IsSet("hook") && !slices.Contains(kamalHookNames, c.String("hook")) {
 		return usagef("hook: --hook %s: the hooks are %s", c.String("hook"), strings.Join(kamalHookNames, " and "))

@@ -27,8 +27,12 @@ type inputs struct {
 	entries []lint.Entry
 	stdin   []byte
 	seen    map[string]bool
-	live    []fs.FileInfo   // see liveFiles
-	lives   map[string]bool // see isLive
+	// governor is the file whose configuration counts for all of them; "": each
+	// has its own.
+	governor string
+	live     []fs.FileInfo   // see liveFiles
+	lives    map[string]bool // see isLive
+	staged   *stagedFiles    // with --staged: the index is read in place of the work tree
 }
 
 // gather finds what to check. Operands that cannot be read are reported and
@@ -180,6 +184,10 @@ func (in *inputs) liveEntry(path string, side keyword.Side) *lint.Entry {
 		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
 		return nil
 	}
+	if _, err := in.optionsFor(path); err != nil {
+		in.failOnce(err)
+		return nil
+	}
 	e := in.entry(path, data, side)
 	return &e
 }
@@ -196,6 +204,10 @@ func (in *inputs) userEntry(systemFiles []string) *lint.Entry {
 	}
 	if absent {
 		data = []byte{}
+	}
+	if _, err := in.optionsFor(path); err != nil {
+		in.failOnce(err)
+		return nil
 	}
 	e := in.entry(path, data, keyword.Client)
 	if e.Absent = absent; absent {
@@ -307,7 +319,7 @@ func (in *inputs) readStdin() error {
 // read reads a file that was named or found. With --root, one below it that is a
 // link out of it is another machine's, or this one's, and is not read.
 func (in *inputs) read(path string) ([]byte, resolve.FileInfo, error) {
-	if root := in.o.root; root != "" {
+	if root := in.rootOf(path); root != "" {
 		if rel, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(rel) {
 			return resolve.OSEnv(root).ReadFile(path)
 		}
@@ -342,13 +354,20 @@ func plainError(path string, err error) string {
 
 // add makes an entry of a file's content, told its kind.
 func (in *inputs) add(path string, data []byte) error {
-	key, real := filepath.Clean(path), realName(path)
+	key, real := filepath.Clean(path), in.realName(path)
 	if in.seen[key] || in.seen[real] {
 		return nil
 	}
 	in.seen[key], in.seen[real] = true, true
+	if what := sealed(data); what != "" {
+		in.p.note(in.o, "%s is left out: it is %s", path, what)
+		return nil
+	}
 	if isBinary(data) {
 		return fmt.Errorf("%s: this is no configuration: it holds binary data", path)
+	}
+	if _, err := in.optionsFor(path); err != nil {
+		return err
 	}
 	if in.deployOperand(path, data) {
 		return nil
@@ -357,7 +376,9 @@ func (in *inputs) add(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	in.entries = append(in.entries, in.entry(path, data, side))
+	e := in.entry(path, data, side)
+	in.markTemplate(&e)
+	in.entries = append(in.entries, e)
 	return nil
 }
 
@@ -374,12 +395,25 @@ func isBinary(data []byte) bool {
 	return bytes.IndexByte(head, 0) >= 0 && control > len(head)/20
 }
 
+// rootOf is the folder that stands for / in a file by flag or configuration.
+func (in *inputs) rootOf(path string) string { return in.governing(path).root }
+
+// governing is optionsFor where it is known that the configuration can be read,
+// or where that does not matter.
+func (in *inputs) governing(path string) *options {
+	if o, err := in.optionsFor(path); err == nil {
+		return o
+	}
+	return in.o
+}
+
 // entry describes one file with what OpenSSH reads along with it.
 func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry {
-	live := in.isLive(path)
-	root := in.o.root
+	o := in.governing(path)
+	live := in.staged == nil && in.isLive(path)
+	root := o.root
 	if root == "" && !live {
-		root = impliedRoot(path)
+		root = in.impliedRoot(path)
 	}
 	if data == nil {
 		data = []byte{}
@@ -387,9 +421,9 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 	e := lint.Entry{
 		Path:       path,
 		Fragment:   isFragment(path),
-		Dialect:    in.o.dialect(side, live),
-		Env:        environment(root),
-		NoIncludes: in.o.noIncludes,
+		Dialect:    o.dialect(side, live),
+		Env:        in.environment(root),
+		NoIncludes: o.noIncludes,
 		Sources:    []resolve.Source{{Path: path, Data: data, System: side == keyword.Client && isSystemName(path)}},
 	}
 	if home, ok := foreignHome(path); ok && side == keyword.Client && root == "" {
@@ -400,15 +434,16 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 		e.Env.CheckOwners = true
 		e.Sources[0].CheckOwner, e.Sources[0].Data = true, nil
 	}
-	if in.o.kind == "sshd-T" {
+	o.govern(&e)
+	if side == keyword.Server && in.isDump(path, data) {
 		e.Dump = true
 		e.Mine = func(string) bool { return false }
 	}
 	if side == keyword.Client && !e.Sources[0].System {
 		switch {
-		case in.o.system != "":
-			in.addSystem(&e, []string{in.o.system})
-		case samePath(path, in.userFile()) && in.o.root == "" && !in.fromDefaults(path):
+		case o.system != "":
+			in.addSystem(&e, []string{o.system})
+		case in.staged == nil && samePath(path, in.userFile()) && o.root == "" && !in.fromDefaults(path):
 			in.addSystem(&e, systemFiles("ssh_config"))
 		}
 	}
@@ -428,7 +463,7 @@ func (in *inputs) isLive(path string) bool {
 		if in.lives == nil {
 			in.lives = map[string]bool{}
 		}
-		live = in.o.root == "" && in.findLive(path)
+		live = in.rootOf(path) == "" && in.findLive(path)
 		in.lives[path] = live
 	}
 	return live
@@ -505,27 +540,28 @@ func isFragment(path string) bool {
 
 // folder adds the configuration files below a folder.
 func (in *inputs) folder(dir string) error {
-	n := len(in.entries)
+	tried := false
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			in.p.fail(errors.New(path + ": " + plainError(path, err)))
 			return nil
 		}
 		if d.IsDir() {
-			if path != dir && skippedFolder(d.Name()) {
+			if path != dir && (skippedFolder(d.Name()) || in.excluded(path)) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if !isConfigName(path) {
+		if !isConfigName(path) || in.excluded(path) {
 			return nil
 		}
+		tried = true
 		if err := in.file(path); err != nil {
 			in.p.fail(err)
 		}
 		return nil
 	})
-	if err == nil && len(in.entries) == n {
+	if err == nil && !tried {
 		in.p.note(in.o, "%s holds no ssh_config, sshd_config, .ssh/config or *.conf below a config folder", dir)
 	}
 	return err
@@ -541,6 +577,7 @@ func skippedFolder(name string) bool {
 
 // isConfigName says which names a walk takes.
 func isConfigName(path string) bool {
+	path = plainName(path)
 	base := filepath.Base(path)
 	dir := filepath.ToSlash(filepath.Dir(path))
 	switch {
@@ -560,10 +597,11 @@ func isConfigName(path string) bool {
 	return false
 }
 
-// kindOf tells client from server: by the flag, a comment in the file, its
-// name, the keywords in it.
+// kindOf tells client from server: by the flag, a comment in the file, the
+// configuration, its name, the keywords in it.
 func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
-	switch in.o.kind {
+	o := in.governing(path)
+	switch o.kind {
 	case "client":
 		return keyword.Client, nil
 	case "server", "sshd-T":
@@ -571,6 +609,15 @@ func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
 	}
 	if side, ok := kindOfComment(data); ok {
 		return side, nil
+	}
+	switch o.fileKind {
+	case "client":
+		return keyword.Client, nil
+	case "server", "sshd-T":
+		return keyword.Server, nil
+	}
+	if in.isDump(path, data) {
+		return keyword.Server, nil
 	}
 	if side, ok := kindOfName(path); ok {
 		return side, nil
@@ -612,7 +659,7 @@ func kindOfName(path string) (keyword.Side, bool) {
 	if a, err := filepath.Abs(path); err == nil {
 		abs = a
 	}
-	parts := strings.Split(filepath.ToSlash(abs), "/")
+	parts := strings.Split(filepath.ToSlash(plainName(abs)), "/")
 	slices.Reverse(parts)
 	for i, part := range parts {
 		lower := strings.ToLower(part)

@@ -38,6 +38,9 @@ func (p *program) kamalCommand() *cli.Command {
 			&cli.StringFlag{Name: "openssh", Usage: "the `VERSION` of OpenSSH that ssh and sshd have (default: " + keyword.Newest.String() + ")"},
 			&cli.StringFlag{Name: "vendor", Usage: "whose OpenSSH: debian, fedora, macos or none (`VENDOR`; default: this machine's)"},
 			formatFlag(),
+			outputFlag(),
+			&cli.StringFlag{Name: "config", Usage: "the configuration `FILE` of sshvet (default: .sshvet.yaml beside deploy.yml or above)"},
+			&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file of sshvet"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
 			&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
 			&cli.BoolFlag{Name: "verbose", Usage: "more of them, and all hosts of each finding"},
@@ -55,7 +58,8 @@ func (p *program) kamal(c *cli.Context) error {
 		return err
 	}
 	if len(words(c.StringSlice("select"))) == 0 {
-		o.rules = slices.DeleteFunc(o.rules, func(r *lint.Rule) bool { return r.Category != "kamal" })
+		o.keep, o.ownSelect = func(r *lint.Rule) bool { return r.Category == "kamal" }, true
+		o.rules = slices.DeleteFunc(o.rules, func(r *lint.Rule) bool { return !o.keep(r) })
 	}
 	if err := o.chooseFormat(c.String("format")); err != nil {
 		return err
@@ -72,8 +76,9 @@ func (p *program) kamal(c *cli.Context) error {
 	for _, err := range errs {
 		p.fail(err)
 	}
-	if err := p.printDeployment(t, res, o); err != nil {
-		return outputError(err)
+	p.noteLeftOut(o, res)
+	if err := p.writeReport(o, res, func() error { return p.printDeployment(t, res, o) }); err != nil {
+		return err
 	}
 	if !o.exitZero && res.AtOrAbove(o.failOn) {
 		p.found()
@@ -93,6 +98,9 @@ func (p *program) kamalEntry(c *cli.Context, o *options) (lint.Entry, error) {
 	}
 	in := &inputs{p: p, o: o, seen: map[string]bool{}}
 	var err error
+	if _, err = in.optionsFor(f.file); err != nil {
+		return lint.Entry{}, err
+	}
 	if f.servers, err = p.serverFiles(c.StringSlice("server-config"), o); err != nil {
 		return lint.Entry{}, err
 	}

@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/sshvet/sshvet/internal/report"
 	"github.com/sshvet/sshvet/lint"
 	"github.com/sshvet/sshvet/rules"
 )
@@ -19,6 +19,7 @@ func (p *program) rulesCommand() *cli.Command {
 		ArgsUsage: "[NAME]",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"},
+			&cli.StringFlag{Name: "profile", Usage: "show the page of a `PROFILE`: " + strings.Join(rules.ProfileNames(), ", ") + ", or one of the configuration"},
 		},
 		Action: p.rules,
 	}
@@ -35,6 +36,8 @@ type ruleInfo struct {
 	Summary  string `json:"summary"`
 	URL      string `json:"url"`
 	Page     string `json:"page,omitempty"` // Markdown; with NAME only
+	// Profiles are those that ask for something that the rule looks at.
+	Profiles []ruleProfile `json:"profiles,omitempty"`
 }
 
 func infoOf(r *lint.Rule) ruleInfo {
@@ -42,13 +45,19 @@ func infoOf(r *lint.Rule) ruleInfo {
 	if fix == "" {
 		fix = "none"
 	}
-	return ruleInfo{r.Name, r.Category, r.Severity.String(), r.Sides.String(), fix, r.Off, r.Summary, rules.URL(r.Name), ""}
+	return ruleInfo{r.Name, r.Category, r.Severity.String(), r.Sides.String(), fix, r.Off, r.Summary, rules.URL(r.Name), "", profilesOf(r.Name)}
 }
 
 func (p *program) rules(c *cli.Context) error {
 	format := c.String("format")
 	if format != "text" && format != "json" {
 		return usagef("rules: --format %s: use text or json", format)
+	}
+	switch profile := c.String("profile"); {
+	case p.given["profile"] && c.NArg() > 0:
+		return usagef("rules: a rule's page has what all profiles ask for; leave out --profile or %s", c.Args().First())
+	case p.given["profile"]:
+		return p.showProfile(profile, format)
 	}
 	switch c.NArg() {
 	case 0:
@@ -92,7 +101,7 @@ func (p *program) showRule(name, format string) error {
 		info.Page = pageOf(r)
 		return p.printJSON(info)
 	}
-	_, err := fmt.Fprintln(p.stdout, strings.TrimRight(pageOf(r), "\n"))
+	_, err := fmt.Fprintln(p.stdout, strings.TrimRight(strings.TrimRight(pageOf(r), "\n")+"\n"+profileSection(r.Name), "\n"))
 	return err
 }
 
@@ -105,8 +114,5 @@ func pageOf(r *lint.Rule) string {
 }
 
 func (p *program) printJSON(v any) error {
-	enc := json.NewEncoder(p.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	return report.EncodeJSON(p.stdout, v)
 }

@@ -74,21 +74,21 @@ type (
 func JSON(w io.Writer, r *lint.Result, o Options) error {
 	j := newJSONWriter(w)
 	j.field("{", "version")
-	j.value(jsonVersion)
+	j.value(jsonVersion, "  ")
 	j.field(",", "tool")
-	j.value(jsonTool{"sshvet", o.ToolVersion})
+	j.value(jsonTool{"sshvet", o.ToolVersion}, "  ")
 	j.field(",", "files")
-	j.list(len(r.Files), func(i int) any {
+	j.list(len(r.Files), "  ", func(i int) any {
 		f := &r.Files[i]
 		return jsonFile{f.Path, f.Kind, f.Fragment}
 	})
 	j.field(",", "diagnostics")
-	j.list(len(r.Diagnostics), func(i int) any {
+	j.list(len(r.Diagnostics), "  ", func(i int) any {
 		return diagnosticJSON(r, &r.Diagnostics[i], &o)
 	})
 	j.field(",", "summary")
 	c := r.Counts()
-	j.value(jsonSummary{c.Errors, c.Warnings, c.Notes, c.Fixable, c.Files})
+	j.value(jsonSummary{c.Errors, c.Warnings, c.Notes, c.Fixable, c.Files}, "  ")
 	j.print("\n}\n")
 	return j.flush()
 }
@@ -143,23 +143,19 @@ func spanJSON(r *lint.Result, s lint.Span) jsonSpan {
 	}
 }
 
-// jsonWriter writes the outermost object and what is in it, each with the
-// indentation that encoding/json would give it there. It keeps the first error.
+// jsonWriter writes JSON piece by piece, with the indentation that encoding/json
+// would give each piece. It keeps the first error.
 type jsonWriter struct {
-	w       *bufio.Writer
-	buf     bytes.Buffer
-	fields  *json.Encoder // for values of the object, to buf
-	members *json.Encoder // for those of its lists, to buf
-	err     error
+	w   *bufio.Writer
+	buf bytes.Buffer
+	enc *json.Encoder // to buf
+	err error
 }
 
 func newJSONWriter(w io.Writer) *jsonWriter {
 	j := &jsonWriter{w: newWriter(w)}
-	j.fields, j.members = json.NewEncoder(&j.buf), json.NewEncoder(&j.buf)
-	j.fields.SetIndent("  ", "  ")
-	j.members.SetIndent("    ", "  ")
-	j.fields.SetEscapeHTML(false)
-	j.members.SetEscapeHTML(false)
+	j.enc = json.NewEncoder(&j.buf)
+	j.enc.SetEscapeHTML(false)
 	return j
 }
 
@@ -170,31 +166,43 @@ func (j *jsonWriter) field(separator, name string) {
 	j.print(separator + "\n  \"" + name + "\": ")
 }
 
-// value writes the value of a field.
-func (j *jsonWriter) value(v any) { j.encode(j.fields, v) }
+// value writes a value in lines; all but the first start with indent.
+func (j *jsonWriter) value(v any, indent string) {
+	j.enc.SetIndent(indent, "  ")
+	j.encode(v)
+}
 
-// list writes a list of n values, made by at, as the value of a field.
-func (j *jsonWriter) list(n int, at func(i int) any) {
+// line writes a value as a line.
+func (j *jsonWriter) line(v any) {
+	j.enc.SetIndent("", "")
+	j.encode(v)
+	j.print("\n")
+}
+
+// list writes a list of n values, made by at. Its lines but the first start
+// with indent.
+func (j *jsonWriter) list(n int, indent string, at func(i int) any) {
 	if n == 0 {
 		j.print("[]")
 		return
 	}
-	separator := "[\n    "
+	deeper := indent + "  "
+	separator := "[\n" + deeper
 	for i := range n {
 		j.print(separator)
-		j.encode(j.members, at(i))
-		separator = ",\n    "
+		j.value(at(i), deeper)
+		separator = ",\n" + deeper
 	}
-	j.print("\n  ]")
+	j.print("\n" + indent + "]")
 }
 
 // encode writes v without the line feed that encoders append.
-func (j *jsonWriter) encode(e *json.Encoder, v any) {
+func (j *jsonWriter) encode(v any) {
 	j.buf.Reset()
-	if err := e.Encode(v); err != nil && j.err == nil {
+	if err := j.enc.Encode(v); err != nil && j.err == nil {
 		j.err = err
 	}
-	j.w.Write(bytes.TrimSuffix(j.buf.Bytes(), []byte("\n")))
+	writeJSON(j.w, bytes.TrimSuffix(j.buf.Bytes(), []byte("\n")))
 }
 
 func (j *jsonWriter) flush() error {
@@ -202,4 +210,13 @@ func (j *jsonWriter) flush() error {
 		return err
 	}
 	return j.err
+}
+
+// EncodeJSON writes v as the JSON format writes its object: indented, and with
+// nothing in it that a terminal or a build would obey.
+func EncodeJSON(w io.Writer, v any) error {
+	j := newJSONWriter(w)
+	j.value(v, "")
+	j.print("\n")
+	return j.flush()
 }

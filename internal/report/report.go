@@ -5,23 +5,38 @@ import (
 	"bufio"
 	"io"
 
+	"github.com/sshvet/sshvet/internal/term"
 	"github.com/sshvet/sshvet/lint"
 )
 
-// Options are what a format needs besides the result.
+// Options are what a format needs besides the result. The zero value will do.
 type Options struct {
 	Color       bool                     // text, concise: use colours
 	ToolVersion string                   // of sshvet
 	Verbose     bool                     // text: name the hosts of each diagnostic
-	RuleURL     func(rule string) string // the page of a rule; nil: there are none
+	RuleURL     func(rule string) string // the page of a rule on the web; nil: there are none
+	RulePage    func(rule string) string // the page itself, Markdown; nil: there are none
+	Rules       []*lint.Rule             // sarif: the rules of this run
+	FailOn      lint.Severity            // junit: findings below it are no failures
+	Incomplete  bool                     // sarif: something could not be read
+	Dir         string                   // sarif, github, gitlab: the current folder, absolute; "": unknown
+	Checkout    string                   // the root of the checkout, absolute; "": Dir
 }
 
-// url is the page of a rule, "" if there is none.
+// url is the address of a rule's page, "" if there is none.
 func (o *Options) url(rule string) string {
 	if o.RuleURL == nil {
 		return ""
 	}
 	return o.RuleURL(rule)
+}
+
+// page is the page of a rule, "" if there is none.
+func (o *Options) page(rule string) string {
+	if o.RulePage == nil {
+		return ""
+	}
+	return o.RulePage(rule)
 }
 
 // Format writes a whole result to w. The bytes depend on the result and the
@@ -36,6 +51,12 @@ var formats = [...]struct {
 	{"text", Text},
 	{"concise", Concise},
 	{"json", JSON},
+	{"jsonl", JSONL},
+	{"sarif", SARIF},
+	{"github", GitHub},
+	{"gitlab", GitLab},
+	{"checkstyle", Checkstyle},
+	{"junit", JUnit},
 }
 
 // Lookup returns the format with a name.
@@ -70,4 +91,18 @@ func position(r *lint.Result, file string, offset int) lint.Position {
 		return lint.Position{Line: 1, Column: 1}
 	}
 	return src.Position(offset)
+}
+
+// ends are the places where a span starts and ends.
+func ends(r *lint.Result, s lint.Span) (start, end lint.Position) {
+	return position(r, s.File, s.Start), position(r, s.File, s.End)
+}
+
+// message is what happens and what to do, with what joins the two. Both are
+// escaped for people.
+func message(d *lint.Diagnostic, join string) string {
+	if d.Help == "" {
+		return term.Escape(d.Message)
+	}
+	return term.Escape(d.Message) + join + escapeLines(d.Help)
 }

@@ -285,7 +285,7 @@ func TestColorChangesNoText(t *testing.T) {
 }
 
 func TestLookup(t *testing.T) {
-	if want := []string{"text", "concise", "json"}; !slices.Equal(Names(), want) {
+	if want := []string{"text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "checkstyle", "junit"}; !slices.Equal(Names(), want) {
 		t.Errorf("Names() = %q, want %q", Names(), want)
 	}
 	for _, name := range Names() {

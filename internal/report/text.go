@@ -110,7 +110,7 @@ func (p *printer) help(text string) {
 	}
 	label := "  " + p.palette.Help("help:") + " "
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		p.print(label, term.Escape(line), "\n")
+		p.print(label, escapeLine(line), "\n")
 		label = "        "
 	}
 }

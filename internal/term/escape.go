@@ -10,18 +10,18 @@ const hexDigits = "0123456789abcdef"
 
 // Escape makes visible what a terminal would obey or hide: control characters
 // (C0, DEL, C1), bidi controls and the other format characters without a glyph
-// (zero-width ones, BOM), line and paragraph separators, and bytes that are no
-// UTF-8. They become \x1b, \u202e, \U000e0041 and \xff; C1 controls, being
-// runes, become \u009b. Tabs stay, and so do backslashes: the result is for
-// people and cannot be turned back. Line feeds are escaped too, so that the
-// result is one line. If there is nothing to escape, s itself is returned.
+// (zero-width ones, BOM), line and paragraph separators, bytes that are no UTF-8,
+// and the first # of what builds would obey (see IsCommand). They become \x1b,
+// \u202e, \U000e0041 and \xff; C1 controls, being runes, become \u009b. Tabs
+// stay, and so do backslashes: the result is for people and cannot be turned
+// back. Line feeds are escaped too, so that the result is one line. If there is
+// nothing to escape, s itself is returned.
 func Escape(s string) string { return escape(s, true) }
 
-// EscapePath is Escape for a path at the start of a line. Programs that read the
-// log of a build obey lines that begin with :: or ##[; a path that does gets a
-// ./ in front.
+// EscapePath is Escape for a path at the start of a line. GitHub obeys lines that
+// begin with ::, so a path that does gets a ./ in front.
 func EscapePath(path string) string {
-	if trimmed := strings.TrimLeft(path, " \t"); strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, "##[") {
+	if trimmed := strings.TrimLeft(path, " \t"); strings.HasPrefix(trimmed, "::") {
 		path = "./" + path
 	}
 	return Escape(path)
@@ -51,12 +51,12 @@ func escape(s string, keepTab bool) string {
 func hidden(s string, keepTab bool) int {
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c < 0x7f || c == '\t' && keepTab {
+		if c >= ' ' && c < 0x7f && (c != '#' || !IsCommand(s[i:])) || c == '\t' && keepTab {
 			i++
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if isHidden(r, size) {
+		if isHidden(r, size) || c == '#' {
 			return i
 		}
 		i += size
@@ -81,6 +81,8 @@ func Visible(s string) (text string, size int) {
 	}
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
+	case r == '#' && IsCommand(s):
+		return `\x23`, 1
 	case !isHidden(r, size):
 		return s[:size], size
 	case size == 1:
@@ -99,4 +101,23 @@ func hex(prefix string, r rune, digits int) string {
 		out = append(out, hexDigits[r>>shift&15])
 	}
 	return string(out)
+}
+
+// IsCommand reports whether s starts with ##, letters or none, and [. Programs
+// that run builds obey such words anywhere in a line of what they are shown:
+// GitHub ##[name], Azure Pipelines and TeamCity ##word[name. The first # of
+// one is escaped, so that a file has no say over a build.
+func IsCommand[T string | []byte](s T) bool {
+	if len(s) < 3 || s[0] != '#' || s[1] != '#' {
+		return false
+	}
+	for i := 2; i < len(s); i++ {
+		switch c := s[i] | 0x20; {
+		case s[i] == '[':
+			return true
+		case c < 'a' || c > 'z':
+			return false
+		}
+	}
+	return false
 }

@@ -94,6 +94,8 @@ func TestEscape(t *testing.T) {
 		{"\xff\x80é\xc3", `\xff\x80é\xc3`},
 		{"\xed\xa0\x80", `\xed\xa0\x80`}, // a surrogate
 		{"\U000e0041", `\U000e0041`},
+		{"##[error]x #\u200b# ## [x] #[y]", `\x23#[error]x #\u200b# ## [x] #[y]`},
+		{"a ###[x] ##VSO[y] ##9[z]", `a #\x23#[x] \x23#VSO[y] ##9[z]`},
 	} {
 		if got := Escape(c.in); got != c.want {
 			t.Errorf("Escape(%q) = %q, want %q", c.in, got, c.want)
@@ -117,7 +119,7 @@ func TestVisible(t *testing.T) {
 		size     int
 	}{
 		{"", "", 0}, {"ab", "a", 1}, {"é", "é", 2}, {"\tb", `\x09`, 1}, {"\xe2\x80", `\xe2`, 1},
-		{"\u202ex", `\u202e`, 3}, {"\ufffd", "\ufffd", 3},
+		{"##[", `\x23`, 1}, {"##", "#", 1}, {"\u202ex", `\u202e`, 3}, {"\ufffd", "\ufffd", 3},
 	} {
 		if text, size := Visible(c.in); text != c.text || size != c.size {
 			t.Errorf("Visible(%q) = %q, %d", c.in, text, size)

@@ -1,0 +1,90 @@
+package report
+
+import (
+	"bufio"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sshvet/sshvet/internal/term"
+)
+
+// escapeLine is term.Escape for text that stands, but for blanks, at the start
+// of a line, where GitHub obeys ::name::.
+func escapeLine(s string) string {
+	s = term.Escape(s)
+	if blanks := len(s) - len(strings.TrimLeft(s, " \t")); strings.HasPrefix(s[blanks:], "::") {
+		return s[:blanks] + `\x3a` + s[blanks+1:]
+	}
+	return s
+}
+
+// escapeLines is term.Escape for a text whose line feeds are its own.
+func escapeLines(s string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimRight(s, "\n"), "\n") {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(term.Escape(line))
+	}
+	return b.String()
+}
+
+// writeJSON writes encoded JSON with what a terminal or a build would obey
+// written as escapes. They can only stand in strings, where an escape
+// is the same text: nothing is lost.
+func writeJSON(w *bufio.Writer, data []byte) {
+	done := 0
+	for i := 0; i < len(data); {
+		c := data[i]
+		if c < 0x7f && (c != '#' || !term.IsCommand(data[i:])) {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if c >= utf8.RuneSelf {
+			if shown, _ := term.Visible(string(data[i : i+size])); len(shown) == size {
+				i += size
+				continue
+			}
+		}
+		w.Write(data[done:i])
+		writeUnit(w, r)
+		i += size
+		done = i
+	}
+	w.Write(data[done:])
+}
+
+const hexDigits = "0123456789abcdef"
+
+// writeUnit writes a rune as JSON's \uXXXX, the higher ones as two.
+func writeUnit(w *bufio.Writer, r rune) {
+	if r > 0xffff {
+		r -= 0x10000
+		writeUnit(w, 0xd800+r>>10)
+		r = 0xdc00 + r&0x3ff
+	}
+	w.WriteString(`\u`)
+	for shift := 12; shift >= 0; shift -= 4 {
+		w.WriteByte(hexDigits[r>>shift&15])
+	}
+}
+
+// replaceBytes puts what with gives in the place of bytes; "" keeps one.
+func replaceBytes(s string, with func(byte) string) string {
+	var b strings.Builder
+	done := 0
+	for i := range len(s) {
+		if instead := with(s[i]); instead != "" {
+			b.WriteString(s[done:i])
+			b.WriteString(instead)
+			done = i + 1
+		}
+	}
+	if done == 0 {
+		return s
+	}
+	b.WriteString(s[done:])
+	return b.String()
+}
