@@ -385,7 +385,7 @@ func (d *dropIn) noLouder(file string) error {
 	for i := range d.result.Diagnostics {
 		x := &d.result.Diagnostics[i]
 		key := ruleInFile{x.Rule, file}
-		if x.Span.File == file && x.Inherent >= lint.Warning && now[key] > before[key] && !comesAlong(x.Rule) {
+		if x.Span.File == file && x.Inherent >= lint.Warning && now[key] > before[key] && !comesAlong(x.Rule) && !x.Held {
 			return d.atFault(x, file)
 		}
 	}
@@ -650,7 +650,7 @@ func (d *dropIn) bringsNothing(before *lint.Result, p site) error {
 		x := &d.result.Diagnostics[i]
 		_, edited := d.o.original[x.Span.File]
 		edited = edited && x.Span.File == p.path // for noLouder
-		if x.Inherent < lint.Warning || comesAlong(x.Rule) || edited || known[finding{x.Rule, x.Span}] {
+		if x.Inherent < lint.Warning || comesAlong(x.Rule) || x.Held || edited || known[finding{x.Rule, x.Span}] {
 			continue
 		}
 		return d.atFault(x, p.path)

@@ -545,6 +545,9 @@ func comesAlong(rule string) bool {
 
 // leftByUser reports whether somebody wanted no fix of a finding that has one.
 func (m *maker) leftByUser(d *lint.Diagnostic) bool {
+	if d.Held {
+		return true
+	}
 	for i := range d.Fixes {
 		if !m.permitted(&d.Fixes[i]) {
 			continue

@@ -17,6 +17,7 @@ var details = map[string]string{
 	"--openssh":        "the release that the files are for, such as `9.2` (default: the newest known)",
 	"--vendor":         "whose OpenSSH: `debian`, `fedora`, `macos` or `none` (default: told from this machine for its own files, `none` for all others)",
 	"--color":          "`auto` (default), `always` or `never`; `auto` heeds `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb`",
+	"--staged":         "git: read what is staged, not what the work tree has; see [git.md](git.md)",
 	"--quiet":          "nothing on standard error but failures",
 	"--verbose":        "name all hosts of each finding",
 
@@ -48,7 +49,7 @@ var details = map[string]string{
 	"kamal --server-config": "that host's sshd_config, or what `sudo sshd -T` prints there; `*=FILE` for all hosts without their own. May be given again",
 	"kamal --kamal-version": "default: told from `Gemfile.lock`; unknown counts as the newest",
 
-	"hook --kamal":       "the hook is one of Kamal; has to be given",
+	"hook --kamal":       "the hook is one of Kamal, and the flags below are for it; without, it is the one of git",
 	"hook --hook":        "`pre-connect` or `pre-deploy` (default: install `pre-connect`, uninstall both). At `pre-deploy` the image is built, and SSH connections are open",
 	"hook --config-file": "the deploy.yml (default `config/deploy.yml`): its `hooks_path` names the folder, and the hook checks that file",
 	"hook --hooks-path":  "the folder of the hooks; deploy.yml is not read then. Needed where ERB decides over `hooks_path`, and where `deploy.DESTINATION.yml` sets it",

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sshvet/sshvet/internal/cli"
 )
@@ -50,21 +52,25 @@ func TestRunWritesWhatIsStale(t *testing.T) {
 	if err := run(root); err == nil || !strings.Contains(err.Error(), "go run ./gendocs") {
 		t.Errorf("in a folder that is not the repository: %v", err)
 	}
-	old, err := os.ReadFile(filepath.Join("..", "docs", "cli.md"))
-	if err != nil {
+	if err := os.Mkdir(filepath.Join(root, "gendocs"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"gendocs", "docs"} {
-		if err := os.Mkdir(filepath.Join(root, dir), 0o777); err != nil {
+	past := time.Now().Add(-time.Hour).Truncate(time.Second)
+	for _, name := range []string{"cli.md", "config.md"} {
+		data, err := os.ReadFile(filepath.Join("..", "docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(root, "docs", name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, data, 0o666), os.Chtimes(path, past, past)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cliPage := filepath.Join(root, "docs", "cli.md")
-	if err := os.WriteFile(cliPage, old, 0o444); err != nil { // up to date: writing it would fail, but for root
-		t.Fatal(err)
-	}
 	if err := run(root); err != nil {
 		t.Fatal(err)
+	}
+	if st, err := os.Stat(filepath.Join(root, "docs", "cli.md")); err != nil || !st.ModTime().Equal(past) {
+		t.Errorf("docs/cli.md was written again: %v, %v", st.ModTime(), err)
 	}
 	for _, p := range pagesOf(t) {
 		if fresh, err := p.fresh(root); err != nil || !fresh {
@@ -146,7 +152,7 @@ func TestInline(t *testing.T) {
 // TestManPage has the real formatters read the page.
 func TestManPage(t *testing.T) {
 	path := filepath.Join("..", "docs", "man", "sshvet.1")
-	for _, width := range []string{"40", "80", "120"} {
+	for _, width := range []string{"60", "80", "120"} {
 		out, messages := runTool(t, "man-db", []string{"MANWIDTH=" + width}, "man", "--warnings", "-l", path)
 		if messages != "" {
 			t.Errorf("man, %s columns: %s", width, messages)

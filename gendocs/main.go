@@ -1,6 +1,7 @@
 // Command gendocs writes the pages that are made from the code: the index of the
-// rules, the tables of flags in docs/cli.md, the manual page and the completion
-// scripts. Run it in the root of the repository:
+// rules, the tables of docs/cli.md and docs/config.md, the schema of the
+// configuration, the manual page and the completion scripts. Run it in the root
+// of the repository:
 //
 //	go run ./gendocs
 //
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 
 	"github.com/sshvet/sshvet/internal/cli"
+	"github.com/sshvet/sshvet/internal/config"
 )
 
 func main() {
@@ -75,23 +77,29 @@ func (p *page) fresh(root string) (bool, error) {
 // completionFiles are the names that shells look completions up by.
 var completionFiles = map[string]string{"bash": "sshvet.bash", "zsh": "_sshvet", "fish": "sshvet.fish", "powershell": "sshvet.ps1"}
 
-// generate makes all pages. Of docs/cli.md it reads what stands between the
-// tables.
+// generate makes all pages. Of those with tables it reads what stands between
+// them.
 func generate(root string) ([]page, error) {
 	manual := cli.Describe()
 	if err := checkDetails(&manual); err != nil {
 		return nil, err
 	}
-	old, err := os.ReadFile(filepath.Join(root, "docs", "cli.md"))
+	cliPage, err := renew(root, "docs/cli.md", func(text string) (string, error) { return withTables(text, &manual) })
 	if err != nil {
 		return nil, err
 	}
-	tables, err := withTables(string(old), &manual)
+	configPage, err := renew(root, "docs/config.md", withConfigTables)
 	if err != nil {
-		return nil, fmt.Errorf("docs/cli.md: %w", err)
+		return nil, err
+	}
+	schema, err := config.Schema()
+	if err != nil {
+		return nil, err
 	}
 	pages := []page{
-		{"docs/cli.md", []byte(tables)},
+		cliPage,
+		configPage,
+		{"docs/sshvet.schema.json", schema},
 		{"docs/man/sshvet.1", []byte(manPage(&manual))},
 		{"docs/rules.md", []byte(rulesPage())},
 	}
@@ -103,4 +111,17 @@ func generate(root string) ([]page, error) {
 		pages = append(pages, page{"docs/completions/" + name, []byte(cli.Completion(shell))})
 	}
 	return pages, nil
+}
+
+// renew makes a page from what it is now.
+func renew(root, name string, with func(string) (string, error)) (page, error) {
+	old, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		return page{}, err
+	}
+	text, err := with(string(old))
+	if err != nil {
+		return page{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return page{name, []byte(text)}, nil
 }

@@ -172,6 +172,9 @@ type Diagnostic struct {
 	// Obstacle is the place that stands in the way, and why, where a rule that
 	// would have a fix offers none. It is for fix to show.
 	Obstacle *Related
+	// Held: it had a fix that would have changed what the user wants left alone, by
+	// a comment or by the baseline.
+	Held bool
 }
 
 // File is one file that was checked.

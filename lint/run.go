@@ -18,6 +18,9 @@ func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error)
 	c := collector{res: res, seen: map[string]int{}, noComments: s.NoInlineIgnore}
 	for i := range entries {
 		e := &entries[i]
+		if _, again := c.seen[e.Path]; again && e.Deploy == nil {
+			continue // one file that several machines share
+		}
 		c.rank(e.Path)
 		res.Files = append(res.Files, File{Path: e.Path, Kind: e.Kind(), Fragment: e.Fragment})
 	}

@@ -24,7 +24,8 @@ type Suppression struct {
 	Text Span // the comment, from # to the last byte that is no blank
 	// Whole is what to delete to be rid of the comment: its line with the line
 	// end, or, behind a setting, the comment with the blanks before it. It is
-	// empty for a comment that says something else, too.
+	// empty for a comment that says something else, too, and behind a byte-order
+	// mark, which has to go first.
 	Whole Span
 	Word  string           // what stands in the place of ignore
 	Names []SuppressedRule // in the order of the comment
@@ -155,6 +156,7 @@ type commentLine struct {
 	text  syntax.Span // the comment on it, from the #; empty if there is none
 	own   bool        // there is nothing but the comment
 	blank bool        // there is nothing at all
+	stays bool        // what is before the comment makes OpenSSH refuse the line
 }
 
 // inHead reports whether a line may stand above the first setting of a file.
@@ -197,7 +199,9 @@ func sshLines(f *syntax.File) func(offset int) commentLine {
 		case l.Joined():
 			return out // one line for sshd, several for everybody else
 		case l.Start == 0 && bytes.HasPrefix(f.Src, utf8BOM):
-			return plainLine(f.Src, syntax.Span{Start: len(utf8BOM), End: l.End})
+			out = plainLine(f.Src, syntax.Span{Start: len(utf8BOM), End: l.End})
+			out.stays = true
+			return out
 		case l.Kind == syntax.Comment:
 			if start := l.Text.End - len(bytes.TrimLeft(l.Text.Text(f.Src), " \t")); start < l.Text.End && f.Src[start] == '#' {
 				out.text = syntax.Span{Start: start, End: l.Text.End}
@@ -328,6 +332,8 @@ func (r *commentReader) span(s syntax.Span) Span { return Span{r.path, s.Start, 
 func (r *commentReader) whole(l *commentLine) syntax.Span {
 	out := l.Span
 	switch {
+	case l.stays:
+		return syntax.Span{}
 	case !l.own:
 		out = l.text
 		for out.Start > l.Start && (r.src[out.Start-1] == ' ' || r.src[out.Start-1] == '\t') {
@@ -644,7 +650,7 @@ func (r *Result) dropFixes(obstacle func(*TextEdit) *Related) {
 		var left []SuggestedFix
 		for k := range d.Fixes {
 			if o := inTheWay(&d.Fixes[k]); o != nil {
-				d.Obstacle = o
+				d.Obstacle, d.Held = o, true
 				continue
 			}
 			left = append(left, d.Fixes[k])

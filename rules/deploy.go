@@ -157,12 +157,19 @@ type exposure struct {
 	open      bool // it can
 	protected bool // but every server is known to keep the path awake
 	old       bool // Kamal connects before the build (before 2.6.0)
+	// other: the command that Kamal says it runs builds nothing
+	other bool
 }
 
 func exposureOf(p *lint.Pass) exposure {
 	return lint.Memo(p.Target, "kamal-exposure", func() exposure {
 		d := p.Deployment
 		e := exposure{pool: d.SSHKit.PoolIdleTimeout.Value, old: !kamal.AtLeast(d.Versions.Kamal, "2.6.0")}
+		switch p.Deploy.Command {
+		case "", "deploy", "redeploy", "setup":
+		default:
+			e.other = true
+		}
 		// Up to 1.22.1 the thread that empties SSHKit's pool looked after idle
 		// connections.
 		serviced := d.Versions.SSHKit != "" && !kamal.AtLeast(d.Versions.SSHKit, "1.22.2")

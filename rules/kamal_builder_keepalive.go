@@ -22,26 +22,40 @@ var kamalBuilderKeepalive = &lint.Rule{
 	Run: func(p *lint.Pass) {
 		var silent []*kamal.Hop
 		for _, h := range p.View().Hops {
-			if h.SSH.Refused == "" && h.SSH.Interval.Number() == 0 {
+			switch {
+			case h.SSH.Refused != "":
+				p.ReportAs(refusedHop(p, h))
+			case h.SSH.Interval.Number() == 0:
 				silent = append(silent, h)
 			}
 		}
-		b := hopFix{Pass: p}
+		b := hopFix{Pass: p, obstacles: map[*kamal.Hop]*lint.Related{}}
 		fixes := b.build(silent)
 		for _, h := range silent {
 			d := silentHop(p, h)
-			if h.File == "" {
-				d.Fixes, d.Obstacle = fixes, b.obstacle
+			if d.Obstacle = b.obstacles[h]; d.Obstacle == nil {
+				d.Fixes = fixes
 			}
 			p.Report(d)
 		}
 	},
 }
 
+// refusedHop is about a host to which ssh does not get at all.
+func refusedHop(p *lint.Pass, h *kamal.Hop) lint.Diagnostic {
+	return lint.Diagnostic{
+		Severity: lint.Error,
+		Span:     spanOr(p, h.Span),
+		Hosts:    []string{h.Name},
+		Message:  fmt.Sprintf("ssh refuses its files and never gets to %s, the %s: %s", h.Name, h.Role, h.SSH.Refused),
+		Help:     "correct that line; 'sshvet check' has more about it",
+	}
+}
+
 func silentHop(p *lint.Pass, h *kamal.Hop) lint.Diagnostic {
-	file := h.File
-	if file == "" {
-		file = p.Main().Path
+	file := p.Main().Path
+	if h.File != "" {
+		file = p.View().ShownPath(h.File)
 	}
 	profile := p.Settings.Profile
 	d := lint.Diagnostic{
@@ -64,31 +78,28 @@ func silentHop(p *lint.Pass, h *kamal.Hop) lint.Diagnostic {
 // leaves all other hosts as they are.
 type hopFix struct {
 	*lint.Pass
-	edits    []lint.TextEdit
-	names    []string // hosts that need a new block
-	count    bool     // which needs a count
-	obstacle *lint.Related
+	edits     []lint.TextEdit
+	names     []string // hosts that need a new block
+	count     bool     // which needs a count
+	obstacles map[*kamal.Hop]*lint.Related
 }
 
 func (b *hopFix) build(hops []*kamal.Hop) []lint.SuggestedFix {
-	var all []string
-	hops = slices.DeleteFunc(slices.Clone(hops), func(h *kamal.Hop) bool { return h.File != "" || !plainHost(h.Name) })
+	var names []string
 	for _, h := range hops {
+		names = append(names, h.Name)
+	}
+	var all []string
+	for _, h := range hops {
+		if b.obstacles[h] = b.inTheWay(h, names); b.obstacles[h] != nil {
+			continue
+		}
+		b.hop(h, names)
 		if !slices.Contains(all, h.Name) {
 			all = append(all, h.Name)
 		}
 	}
 	if len(all) == 0 {
-		return nil
-	}
-	if !b.CanEdit(b.Main()) {
-		b.obstacle = &lint.Related{Span: lint.Span{File: b.Main().Path}, Message: "fix may not change this file"}
-		return nil
-	}
-	for _, h := range hops {
-		b.hop(h, all)
-	}
-	if b.obstacle != nil {
 		return nil
 	}
 	b.addBlock()
@@ -106,16 +117,46 @@ func plainHost(name string) bool {
 	return name != "" && !strings.ContainsAny(name, "*?!,\"'\\# \t\r\n=") && name[0] != '-'
 }
 
+// inTheWay is why nothing can be done for a host; nil if something can.
+func (b *hopFix) inTheWay(h *kamal.Hop, names []string) *lint.Related {
+	main := b.Main()
+	switch {
+	case h.File != "":
+		file := b.View().ShownPath(h.File)
+		return &lint.Related{Span: lint.Span(h.Span), Message: fmt.Sprintf("ssh reads %s for it, as ssh: config says; set it there by hand, or run 'sshvet fix %s'", file, file)}
+	case !plainHost(h.Name):
+		return &lint.Related{Span: lint.Span(h.Span), Message: "the name cannot stand in a Host line"}
+	case b.inOwnLines(h, names):
+		return nil
+	case !b.CanEdit(main):
+		return &lint.Related{Span: lint.Span{File: main.Path}, Message: "fix may not change this file"}
+	}
+	for _, v := range []kamal.SSHValue{h.SSH.Interval, h.SSH.Count} {
+		if v.Set && b.aboveAll(v.Ref) {
+			return &lint.Related{
+				Span:    spanOf(b.Target, v.Ref),
+				Message: fmt.Sprintf("'%s' is read before every block of %s, so that no new block beats it; set it there", lineText(b.Target, v.Ref), main.Path),
+			}
+		}
+	}
+	return nil
+}
+
+// inOwnLines reports whether the lines to change stand in blocks for these hosts
+// alone.
+func (b *hopFix) inOwnLines(h *kamal.Hop, names []string) bool {
+	interval, count := h.SSH.Interval, h.SSH.Count
+	return interval.Set && b.ownLine(interval.Ref, names) && (!b.weak(count) || !count.Set || b.ownLine(count.Ref, names))
+}
+
+func (b *hopFix) weak(count kamal.SSHValue) bool { return count.Number() < b.Settings.Profile.MinCount }
+
 // hop changes the lines of a block that is for these hosts only, or asks for a
 // new block above those that win.
-func (b *hopFix) hop(h *kamal.Hop, all []string) {
-	interval, count := h.SSH.Interval, h.SSH.Count
-	weak := count.Number() < b.Settings.Profile.MinCount
-	if interval.Set && b.ownLine(interval.Ref, all) && (!weak || !count.Set || b.ownLine(count.Ref, all)) {
-		b.inPlace(interval.Ref, count, weak)
-		return
-	}
-	if interval.Set && b.outOfReach(interval.Ref) || weak && count.Set && b.outOfReach(count.Ref) {
+func (b *hopFix) hop(h *kamal.Hop, names []string) {
+	weak := b.weak(h.SSH.Count)
+	if b.inOwnLines(h, names) {
+		b.inPlace(h.SSH.Interval.Ref, h.SSH.Count, weak)
 		return
 	}
 	if !slices.Contains(b.names, h.Name) {
@@ -124,25 +165,25 @@ func (b *hopFix) hop(h *kamal.Hop, all []string) {
 	b.count = b.count || weak
 }
 
-// ownLine reports whether a line stands in a Host block of the user's file that
-// is for these hosts and nobody else.
-func (b *hopFix) ownLine(ref resolve.Ref, all []string) bool {
+// ownLine reports whether a line stands in a Host block that is for these hosts
+// and nobody else.
+func (b *hopFix) ownLine(ref resolve.Ref, names []string) bool {
 	blk := b.Config.Blocks[ref.Block]
 	f := b.Config.FileOf(ref)
-	if blk.Kind != syntax.Host || f != b.Main() || !canEditLine(b.Target, f, int(ref.Line)) {
+	if blk.Kind != syntax.Host || !b.CanEdit(f) || !canEditLine(b.Target, f, int(ref.Line)) {
 		return false
 	}
 	args, ok := f.Args(f.Line(int(blk.Line)), nil)
-	return ok && !slices.ContainsFunc(args, func(a syntax.Arg) bool { return !slices.Contains(all, a.Text) })
+	return ok && !slices.ContainsFunc(args, func(a syntax.Arg) bool { return !slices.Contains(names, a.Text) })
 }
 
 func (b *hopFix) inPlace(interval resolve.Ref, count kamal.SSHValue, weak bool) {
-	f, profile := b.Main(), b.Settings.Profile
+	f, profile := b.Config.FileOf(interval), b.Settings.Profile
 	b.add(replaceValue(f, int(interval.Line), strconv.Itoa(profile.Interval)))
 	switch {
 	case !weak:
 	case count.Set:
-		b.add(replaceValue(f, int(count.Ref.Line), strconv.Itoa(profile.Count)))
+		b.add(replaceValue(b.Config.FileOf(count.Ref), int(count.Ref.Line), strconv.Itoa(profile.Count)))
 	default:
 		st := styleOf(f, int(interval.Line))
 		b.add(insertBelow(f, int(interval.Line), []string{st.setting("ServerAliveCountMax", strconv.Itoa(profile.Count))}, st.eol))
@@ -155,22 +196,14 @@ func (b *hopFix) add(e lint.TextEdit) {
 	}
 }
 
-// outOfReach reports whether a winning line stands above every block, so that no
-// block can beat it, and says so.
-func (b *hopFix) outOfReach(ref resolve.Ref) bool {
+// aboveAll reports whether a line is read before every block of the user's file.
+func (b *hopFix) aboveAll(ref resolve.Ref) bool {
 	top := ref.Block
 	for b.Config.Blocks[top].Parent >= 0 {
 		top = b.Config.Blocks[top].Parent
 	}
 	blk := b.Config.Blocks[top]
-	if blk.File != b.Main() || blk.Kind != syntax.Head {
-		return false
-	}
-	b.obstacle = &lint.Related{
-		Span:    spanOf(b.Target, ref),
-		Message: fmt.Sprintf("'%s' stands above all blocks and beats them; set it there, or move it into 'Host *' at the end", lineText(b.Target, ref)),
-	}
-	return true
+	return blk.File == b.Main() && blk.Kind == syntax.Head
 }
 
 // addBlock adds the new block: at the end where nobody sets anything for these

@@ -40,6 +40,8 @@ func reportOldConfig(p *lint.Pass, option *kamal.ConfigOption, version string) {
 	switch {
 	case len(option.Paths) > 0 && kamal.AtLeast(version, "2.1.0"):
 		d.Message = fmt.Sprintf("Kamal %s takes no path for ssh: config and stops with 'ssh/config: should be a boolean'", version)
+	case kamal.AtLeast(version, "1.7.0") && !kamal.AtLeast(version, "2.1.0"):
+		return // an unknown key, which is reported as such
 	case len(option.Paths) > 0 || option.Off:
 		d.Message = fmt.Sprintf("Kamal %s does not pass ssh: config on: the usual files are read all the same", version)
 	default:

@@ -2,11 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/reader/netssh"
+	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -33,6 +35,9 @@ func diverging(p *lint.Pass, keyword, message string, ruby, ssh func(*kamal.Host
 	type values struct{ ruby, ssh string }
 	known := map[netssh.Source]values{}
 	groups := groupByLine(judgedHosts(p), func(h *kamal.HostView) *netssh.Source {
+		if !sameFiles(p) {
+			return nil
+		}
 		if h.NetSSH.Result == nil || h.NetSSH.Err != nil || h.SSH.Refused != "" || p.Deployment.SSH.Config.Off || ruby(h) == ssh(h) {
 			return nil
 		}
@@ -40,7 +45,7 @@ func diverging(p *lint.Pass, keyword, message string, ruby, ssh func(*kamal.Host
 		if s := settingOf(h, keyword); s != nil {
 			src = sourceIn(p, s)
 		}
-		if src == nil {
+		if src == nil || !readBySSH(h, src.File) {
 			return nil
 		}
 		now := values{ruby(h), ssh(h)}
@@ -77,4 +82,22 @@ func sshSource(h *kamal.HostView, keyword string) *netssh.Source {
 		return nil
 	}
 	return &netssh.Source{File: f.Path, Line: f.Number(int(v.Ref.Line))}
+}
+
+// sameFiles reports whether Kamal's net-ssh and the ssh of a user are told to read
+// the same files.
+func sameFiles(p *lint.Pass) bool {
+	option, version := &p.Deployment.SSH.Config, p.Deployment.Versions.Kamal
+	switch {
+	case !option.Set:
+		return true
+	case option.Off, option.Unknown, option.List:
+		return false
+	}
+	return len(option.Paths) == 0 || kamal.AtLeast(version, "2.11.0")
+}
+
+// readBySSH reports whether ssh reads a file for a host, too.
+func readBySSH(h *kamal.HostView, path string) bool {
+	return slices.ContainsFunc(h.SSH.Config.Files, func(f *resolve.File) bool { return f.Path == path })
 }

@@ -48,6 +48,9 @@ func oldIdleWindow(p *lint.Pass, e exposure) lint.Diagnostic {
 		d.Help = "keep ClientAliveInterval and ClientAliveCountMax on the servers as they are, or update to Kamal 2.6.1 or later"
 		return d
 	}
+	if e.other {
+		d.Severity = lint.Note // kamal app logs and the like do not build
+	}
 	d.Fixes = poolFix(p, suggestedPool)
 	return d
 }
@@ -66,14 +69,14 @@ func newIdleWindow(p *lint.Pass, e exposure) lint.Diagnostic {
 	why := ""
 	switch {
 	case p.Deploy.Command == "setup":
-		why = "'kamal setup' connects first, then builds"
+		why = "'kamal setup' connects first, then builds, while the connections are silent"
 	case slices.Contains(p.Deployment.Hooks.Names, "pre-deploy"):
-		why = "there is a pre-deploy hook, and connections are open and silent while it runs"
+		why = "connections are open and silent while the pre-deploy hook runs"
 	default:
 		return d
 	}
 	d.Severity = lint.Warning
-	d.Message = fmt.Sprintf("%s, and connections are used again after up to %s of silence: a path that forgets them ends the deploy with 'Blocking operation timed out!'", why, exact(e.pool))
+	d.Message = fmt.Sprintf("%s, and they are used again after up to %s: a path that forgets them ends the deploy with 'Blocking operation timed out!'", why, exact(e.pool))
 	d.Fixes = poolFix(p, suggestedPool)
 	return d
 }

@@ -26,7 +26,7 @@ var kamalIntervalIgnored = &lint.Rule{
 			p.Report(lint.Diagnostic{
 				Message: fmt.Sprintf("'%s' has no effect on Kamal's own connections to %s: Kamal gives net-ssh %d s, which beats every file, and a connection that idles in its pool sends nothing at all",
 					textAt(p, g.source), listed(names), kamal.FixedInterval),
-				Help:  "keep it for the ssh that Kamal starts (remote builder, jump hosts, app exec -i); against a pull that times out set ClientAliveInterval 60 and ClientAliveCountMax 240 on the servers",
+				Help:  "it counts only for the ssh that Kamal starts (remote builder, jump hosts, app exec -i), where 60 is right; against a pull that times out set ClientAliveInterval 60 and ClientAliveCountMax 240 on the servers",
 				Span:  spanOfSource(p, g.source),
 				Hosts: names,
 			})

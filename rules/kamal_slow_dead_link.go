@@ -42,8 +42,7 @@ func reportSlowDeadLink(p *lint.Pass, g *atLine) {
 	d := lint.Diagnostic{
 		Span:  spanOfSource(p, g.source),
 		Hosts: names,
-		Help: fmt.Sprintf("put a block above it, 'Host %s' with 'ServerAliveCountMax 3', and keep the large count for the remote builder and jump hosts",
-			strings.Join(hostPatterns(g.hosts), " ")),
+		Help:  quickerHelp(p, g),
 	}
 	usual := n.Interval * (kamal.DefaultCount + 1)
 	if late, ends := n.Detection(); ends {
@@ -59,6 +58,36 @@ func reportSlowDeadLink(p *lint.Pass, g *atLine) {
 	d.Message = fmt.Sprintf("Kamal takes this count for %s, and net-ssh reads 0 as 'never give up': a link that dies while a command runs is never noticed; ssh reads 0 the other way round and cuts a silent session at the first interval",
 		listed(names))
 	p.ReportAs(d)
+}
+
+// quickerHelp says how the deploy hosts get a small count and all others keep
+// theirs.
+func quickerHelp(p *lint.Pass, g *atLine) string {
+	block := fmt.Sprintf("'Host %s' with 'ServerAliveCountMax 3'", strings.Join(hostPatterns(g.hosts), " "))
+	const unless = "; '# sshvet: ignore=early-keepalive-timeout' above the 3 keeps sshvet from raising it"
+	switch {
+	case g.hosts[0].NetSSH.Count <= 0:
+		return "write 'ServerAliveCountMax 3' there, or for ssh alone 240"
+	case aboveBlocks(p, g):
+		return "move the lines above the first Host into 'Host *' at the end, and put " + block + " above that" + unless
+	}
+	return "put a block above it, " + block + ", and keep the large count for the remote builder and jump hosts" + unless
+}
+
+// aboveBlocks reports whether a line stands above the first Host or Match line of
+// its file: a block put above it would swallow it.
+func aboveBlocks(p *lint.Pass, g *atLine) bool {
+	n := 0
+	for line := range strings.Lines(string(p.View().Read[g.source.File])) {
+		if n++; n >= g.source.Line {
+			break
+		}
+		word, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(line, " \t")), " ")
+		if word == "host" || word == "match" {
+			return false
+		}
+	}
+	return true
 }
 
 // hostPatterns are the first few hosts as a Host line names them.

@@ -15,6 +15,7 @@ var kamalUnknownHosts = &lint.Rule{
 	Sides:    lint.DeploySide,
 	Summary:  "Hosts or options of deploy.yml come from ERB, which sshvet does not run.",
 	Run: func(p *lint.Pass) {
+		reportUntold(p)
 		for _, u := range p.Deployment.Unknown {
 			if p.Deployment.HostsFrom != kamal.FromFiles && aboutHosts(u.Path) {
 				continue
@@ -36,4 +37,25 @@ var kamalUnknownHosts = &lint.Rule{
 func aboutHosts(path string) bool {
 	top, _, _ := strings.Cut(path, "/")
 	return top == "servers" || top == "accessories" || path == ""
+}
+
+// reportUntold reports the hosts of which sshvet cannot tell what net-ssh reads.
+func reportUntold(p *lint.Pass) {
+	var names []string
+	why := ""
+	for _, h := range judgedHosts(p) {
+		if h.NetSSH.Untold != "" {
+			names, why = append(names, h.Host.Written), h.NetSSH.Untold
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	p.ReportAs(lint.Diagnostic{
+		Severity: lint.Warning,
+		Span:     deployStart(p),
+		Hosts:    names,
+		Message:  fmt.Sprintf("what Kamal's net-ssh makes of the ssh config for %s is not known: %s", listed(names), why),
+		Help:     "make it plain files that do not include each other over and over, and check again",
+	})
 }

@@ -44,6 +44,7 @@ func (p *program) check(c *cli.Context) error {
 	p.noteProfiles(in)
 	o.settings.Workers = runtime.GOMAXPROCS(0)
 	res, errs := lint.Run(in.entries, o.rules, o.settings)
+	o.rules = rulesRun(o.rules, in.entries)
 	for _, err := range errs {
 		p.fail(err)
 	}

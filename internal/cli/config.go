@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -277,13 +278,17 @@ func (o *options) chooseRules(c *config.Config) {
 	}
 }
 
-// ignoredIn is what a configuration ignores in single files.
+// ignoredIn is what a configuration ignores in single files. Several entries may
+// be checked at once.
 func ignoredIn(c *config.Config, cs *configs) func(file, rule string) bool {
 	if !c.IgnoresInFiles() {
 		return nil
 	}
+	var lock sync.Mutex
 	known := map[string][]string{}
 	return func(file, rule string) bool {
+		lock.Lock()
+		defer lock.Unlock()
 		list, ok := known[file]
 		if !ok {
 			list = c.IgnoredIn(cs.absolute(file))
@@ -382,4 +387,22 @@ func besideDeploy(p *lint.Profile) string {
 		verdict = "passes"
 	}
 	return fmt.Sprintf("%d/%d %s it", lint.Deploy.Interval, lint.Deploy.Count, verdict)
+}
+
+// rulesRun are the rules of a run and those that configurations chose for single
+// entries: formats describe them.
+func rulesRun(list []*lint.Rule, entries []lint.Entry) []*lint.Rule {
+	ran := map[*lint.Rule]bool{}
+	for i := range entries {
+		for _, r := range entries[i].Rules {
+			ran[r] = true
+		}
+	}
+	if len(ran) == 0 {
+		return list
+	}
+	for _, r := range list {
+		ran[r] = true
+	}
+	return slices.DeleteFunc(rules.All(), func(r *lint.Rule) bool { return !ran[r] })
 }

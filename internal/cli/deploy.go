@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -54,7 +56,7 @@ func (in *inputs) deployment(f deployFlags) lint.Entry {
 				if !filepath.IsAbs(path) && !strings.HasPrefix(path, below) {
 					path = filepath.Join(below, path)
 				}
-				return in.exists(path)
+				return in.exists(path) && !onlyOurHook(path)
 			},
 		},
 		Machine: kamal.Machine{Home: homeDir(), Dir: dir, Below: below, User: callerName(), Networks: localAddresses(), Servers: f.servers},
@@ -73,11 +75,15 @@ func deployFolder(file string) (dir, below string) {
 	if err != nil {
 		wd = ""
 	}
-	if parent := filepath.Dir(file); filepath.Base(parent) == "config" && filepath.Dir(parent) != "." {
-		below = filepath.Dir(parent)
-		return absolute(below), below
+	parent := filepath.Dir(absolute(file))
+	if filepath.Base(parent) != "config" {
+		return wd, ""
 	}
-	return wd, ""
+	dir = filepath.Dir(parent)
+	if below, err = filepath.Rel(wd, dir); err != nil || below == "." {
+		below = ""
+	}
+	return dir, below
 }
 
 // deployClient are the client files of whoever deploys, of this machine. What
@@ -142,11 +148,25 @@ func destinationOf(base string) (destination string, ok bool) {
 	return strings.CutPrefix(name, "deploy.")
 }
 
-// looksLikeKamal tells Kamal's deploy.yml from those of other programs: it has a
-// service and an image, at the top.
+// looksLikeKamal tells Kamal's deploy.yml from those of other programs: it names
+// a service, and an image or servers.
 func looksLikeKamal(data []byte) bool {
-	text := "\n" + string(data[:min(len(data), 64<<10)])
-	return strings.Contains(text, "\nservice:") && strings.Contains(text, "\nimage:") || strings.Contains(text, "\nservers:")
+	text := string(data[:min(len(data), 64<<10)])
+	return strings.Contains(text, "service") && (strings.Contains(text, "image") || strings.Contains(text, "servers"))
+}
+
+// onlyOurHook reports whether a path is a hook that runs sshvet and nothing else:
+// it takes no time that matters.
+func onlyOurHook(path string) bool {
+	if filepath.Base(path) != "pre-deploy" {
+		return false
+	}
+	data, _, err := resolve.ReadRegular(path)
+	if err != nil || !strings.Contains(string(data), "sshvet kamal") {
+		return false
+	}
+	_, err = os.Lstat(path + ".before-sshvet")
+	return isNotExist(err)
 }
 
 // serverFiles reads the values of --server-config, HOST=FILE.
@@ -157,11 +177,30 @@ func (p *program) serverFiles(values []string, o *options) ([]kamal.ServerFile, 
 		if !ok || host == "" || path == "" {
 			return nil, usagef("--server-config %s: say HOST=FILE, FILE being that host's sshd_config or what 'sshd -T' prints there; * for all hosts", value)
 		}
-		data, _, err := resolve.ReadRegular(path)
+		data, err := readGiven(path)
 		if err != nil {
 			return nil, errors.New(path + ": " + plainError(path, err))
 		}
 		out = append(out, kamal.ServerFile{Host: host, Path: path, Data: data, Dump: o.kind == "sshd-T" || looksLikeDump(data)})
 	}
 	return out, nil
+}
+
+// readGiven reads a file that a flag names. Unlike a configuration it may be what
+// the shell makes of <(command).
+func readGiven(path string) ([]byte, error) {
+	data, _, err := resolve.ReadRegular(path)
+	if !errors.Is(err, resolve.ErrNotRegular) {
+		return data, err
+	}
+	st, errStat := os.Stat(path)
+	if errStat != nil || st.Mode()&os.ModeNamedPipe == 0 {
+		return nil, err
+	}
+	f, errOpen := os.Open(path)
+	if errOpen != nil {
+		return nil, errOpen
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, syntax.MaxSize))
 }

@@ -257,6 +257,9 @@ func (r *fixRun) whyFrozen(path string) string {
 		r.frozen[path] = "it belongs to this machine, and the file that includes it is a copy; if that is for another machine say --root"
 		return r.frozen[path]
 	}
+	if real := r.in.strayLink(path); real != "" {
+		return "it is behind an absolute link, which leads somewhere else on this machine; name the file itself: " + term.Escape(real)
+	}
 	if !r.mode.writes() || r.stdinOnly || mayWrite(path) {
 		return ""
 	}

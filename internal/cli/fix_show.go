@@ -247,7 +247,7 @@ func (r *fixRun) sayWhereToApply() {
 }
 
 func absolute(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
+	if abs, err := absolutePath(path); err == nil {
 		return abs
 	}
 	return path

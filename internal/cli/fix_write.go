@@ -96,7 +96,7 @@ func (r *fixRun) validation(ch *fix.Change) func(string) error {
 	switch {
 	case e.Deploy != nil && strings.HasSuffix(ch.Path, ".yml"):
 		return nil // Kamal's
-	case e.Dialect.Side == keyword.Client && r.o.root == "":
+	case e.Dialect.Side == keyword.Client && r.in.rootOf(e.Path) == "":
 		return func(string) error { return openssh.ValidateClient(ch.Path, ch.Old, ch.New) }
 	case r.isRunning(ch) && ch.Path == e.Path && !e.Fragment:
 		return func(candidate string) error { return openssh.ValidateServer(ch.Path, candidate) }

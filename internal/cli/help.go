@@ -39,7 +39,9 @@ func helpText(_ *cli.App, command string) string {
 	switch command {
 	case "explain":
 		return text + "\nExit codes: 0 done, 1 OpenSSH would refuse the file, 2 failure.\n"
-	case "hook", "init":
+	case "hook":
+		return text + "\nExit codes: 0 done, or nothing to do, 2 failure; run: those of check.\n"
+	case "init":
 		return text + "\nExit codes: 0 done, or nothing to do, 2 failure.\n"
 	}
 	return text + exitCodesHelp
@@ -52,7 +54,7 @@ Exit codes: 0 nothing left to report, 1 findings (or fix would change something)
 const commonHelp = `  --profile deploy|cis|stig|pci|devsec|lynis|NAME  --config FILE  --no-config  --show-config
   --select R,R  --ignore R,R  --host H,H   rules, categories or all; only the hosts you deploy to
   --baseline FILE  --write-baseline FILE   known findings to leave out  --no-inline-ignore
-  --kind client|server|sshd-T  --stdin-filename NAME   if name and content do not tell the kind
+  --kind client|server|sshd-T  --stdin-filename NAME  --staged   the kind; git: read what is staged
   --root DIR                    absolute paths are below DIR, an image or a repository of files
   --system FILE  --no-includes  a system-wide file to read after user files; no included ones
   --openssh VERSION  --vendor debian|fedora|macos|none  --color auto|always|never
@@ -70,7 +72,7 @@ Usage: sshvet COMMAND [FLAGS] [PATH...]
   explain --server         the same for sshd
   kamal                    what Kamal will really do, for each deploy host
   rules [NAME]             the rules, or the page of one
-  hook install --kamal     let Kamal run sshvet before each deploy
+  hook install [--kamal]   let git run sshvet before each commit, or Kamal before each deploy
   init                     write a commented .sshvet.yaml
   completion SHELL         completion script for bash, zsh, fish, powershell
 
@@ -157,11 +159,14 @@ Examples:
   sshvet rules missing-keepalive
   sshvet rules --profile stig
 `,
-	"hook": `sshvet hook lets Kamal run 'sshvet kamal' before each deploy. Errors stop the deploy; warnings,
-and sshvet missing on the machine, do not. A hook that is there already is kept and runs first.
+	"hook": `sshvet hook lets git check what is staged before each commit (run does that check), or with
+--kamal lets Kamal run 'sshvet kamal' before each deploy. Findings stop the commit, errors the
+deploy; sshvet missing on the machine stops neither. A hook of before is kept and runs first.
 
-Usage: sshvet hook install|uninstall --kamal [FLAGS]
+Usage: sshvet hook install|uninstall|run [--quiet]
+       sshvet hook install|uninstall --kamal [FLAGS]
 
+  --kamal                         the hook is one of Kamal; it alone has the flags below
   --hook pre-connect|pre-deploy   which hook; else install pre-connect, uninstall both
   -c, --config-file FILE          default config/deploy.yml: names the folder of the hooks
                                   (hooks_path), and is what the hook checks
@@ -172,6 +177,7 @@ Kamal hides what a hook says unless it fails: to see the warnings run 'kamal dep
 'hooks_output: verbose' into deploy.yml (Kamal 2.11 and later).
 
 Examples:
+  sshvet hook install
   sshvet hook install --kamal
   sshvet hook uninstall --kamal
 `,

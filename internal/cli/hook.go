@@ -39,9 +39,9 @@ func (p *program) hook(c *cli.Context) error {
 	action := c.Args().First()
 	switch {
 	case c.NArg() != 1:
-		return usagef("hook: say what to do: %s; see 'sshvet hook -h'", strings.Join(hookActions, ", "))
+		return usagef("hook: say what to do: install, uninstall or run; see 'sshvet hook -h'")
 	case !slices.Contains(hookActions, action):
-		return usagef("hook: there is no %q; use %s", action, strings.Join(hookActions, ", "))
+		return usagef("hook: there is no %q; use install, uninstall or run", action)
 	case !c.Bool("kamal"):
 		return p.gitHook(c, action)
 	case action == "run":

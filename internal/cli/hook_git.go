@@ -16,7 +16,14 @@ import (
 )
 
 // gitHookName is the hook that git runs before it makes a commit.
-const gitHookName = "pre-commit"
+// legacyHookName is the one that pre-commit's hook runs before its own: the hook
+// that was there before it. A hook in its place would be taken for such a one
+// whenever somebody runs 'pre-commit install' again, with pre-commit's own hook
+// behind it, and no commit would go through then.
+const (
+	gitHookName    = "pre-commit"
+	legacyHookName = "pre-commit.legacy"
+)
 
 // gitHookPart is what sshvet has in a hook of git. Findings stop the commit, and
 // so does a check that could not be done: both are for whoever commits to see
@@ -70,7 +77,7 @@ func (p *program) gitHook(c *cli.Context, action string) error {
 	if action == "install" {
 		return p.installGitHook(c, hooks)
 	}
-	if !slices.Contains(p.uninstallHooks(c, shortPath(hooks.Dir), []string{gitHookName}), true) && p.code == exitOK {
+	if !slices.Contains(p.uninstallHooks(c, shortPath(hooks.Dir), []string{gitHookName, legacyHookName}), true) && p.code == exitOK {
 		p.hookNote(c, "%s: nothing of sshvet is there", filepath.Join(shortPath(hooks.Dir), gitHookName))
 	}
 	return nil
@@ -105,6 +112,9 @@ func (p *program) installGitHook(c *cli.Context, hooks gitx.Hooks) error {
 		return fmt.Errorf("hook: %s belongs to husky, which writes it anew and finds its hooks by the names of these files; put the line 'sshvet hook run' into %s instead",
 			dir, filepath.Join(filepath.Dir(dir), gitHookName))
 	}
+	if manager == preCommit {
+		path = filepath.Join(dir, legacyHookName)
+	}
 	made, err := makeFolders(dir)
 	if err != nil {
 		removeEmpty(made...)
@@ -137,7 +147,7 @@ func (p *program) sayAboutGitHook(c *cli.Context, hooks gitx.Hooks, dir, manager
 	}
 	switch manager {
 	case preCommit:
-		p.hookNote(c, "pre-commit's hook is kept and runs first; before you run 'pre-commit install' again, run 'sshvet hook uninstall'. Better put sshvet into .pre-commit-config.yaml: it has the hooks sshvet and sshvet-fix")
+		p.hookNote(c, "pre-commit's hook stays as it is, and runs this one first ('pre-commit install -f' takes it away); instead you can put sshvet into .pre-commit-config.yaml: its hooks are sshvet and sshvet-fix")
 	case lefthook:
 		p.hookNote(c, "lefthook's hook is kept and runs first, but lefthook may put it in place of this one again; better put the command 'sshvet hook run' into lefthook.yml")
 	}

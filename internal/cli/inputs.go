@@ -27,6 +27,8 @@ type inputs struct {
 	entries []lint.Entry
 	stdin   []byte
 	seen    map[string]bool
+	names   map[string]string // by real name: under which one a file was met first
+	roots   map[string]bool   // that stand for / in some entry
 	// governor is the file whose configuration counts for all of them; "": each
 	// has its own.
 	governor string
@@ -92,7 +94,11 @@ func (in *inputs) systemFiles(name string) []string {
 	if in.o.root == "" {
 		return systemFiles(name)
 	}
-	return existing([]string{root + "/etc/ssh/" + name, root + "/usr/etc/ssh/" + name})
+	// A link is not followed: where it leads is said when it is read.
+	return slices.DeleteFunc([]string{root + "/etc/ssh/" + name, root + "/usr/etc/ssh/" + name}, func(path string) bool {
+		_, err := os.Lstat(path)
+		return isNotExist(err)
+	})
 }
 
 // defaults takes the files of this machine that exist.
@@ -252,7 +258,10 @@ func (in *inputs) operand(name string) error {
 	case "":
 		return usagef("an operand is empty; name a file, a folder, or - for standard input")
 	}
-	st, err := os.Stat(name)
+	if meant := in.belowRoot(name); meant != "" {
+		return fmt.Errorf("%s: is a file of this machine, and --root %s stands for another; for the one below it name %s", name, in.rootOf(name), meant)
+	}
+	st, err := in.stat(name)
 	switch {
 	case isNotExist(err) && samePath(name, in.userFile()) && in.o.root == "":
 		in.absentUserFile(name)
@@ -263,6 +272,28 @@ func (in *inputs) operand(name string) error {
 		return in.folder(name)
 	}
 	return in.file(name)
+}
+
+// belowRoot is what somebody probably means who names an absolute path and a root
+// that has that path, too; "" where there is no such doubt.
+func (in *inputs) belowRoot(name string) string {
+	root := strings.TrimSuffix(in.rootOf(name), "/")
+	if root == "" || !filepath.IsAbs(name) || strings.HasPrefix(filepath.Clean(name), absolute(root)+string(filepath.Separator)) {
+		return ""
+	}
+	meant := root + name
+	if _, err := os.Lstat(meant); err != nil {
+		return ""
+	}
+	return meant
+}
+
+func (in *inputs) stat(name string) (fs.FileInfo, error) {
+	real, err := in.behind(name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Stat(real)
 }
 
 // absentUserFile takes the caller's own file for an empty one that fix creates,
@@ -316,15 +347,35 @@ func (in *inputs) readStdin() error {
 	return nil
 }
 
-// read reads a file that was named or found. With --root, one below it that is a
-// link out of it is another machine's, or this one's, and is not read.
+// read reads a file that was named or found.
 func (in *inputs) read(path string) ([]byte, resolve.FileInfo, error) {
-	if root := in.rootOf(path); root != "" {
-		if rel, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(rel) {
-			return resolve.OSEnv(root).ReadFile(path)
-		}
+	real, err := in.behind(path)
+	if err != nil {
+		return nil, resolve.FileInfo{}, err
 	}
-	return resolve.ReadRegular(path)
+	return resolve.ReadRegular(real)
+}
+
+// behind is where the file is that a path means: with a root, absolute links are
+// those of the machine that it is the root of. A link out of a root that was
+// stated is not followed; one out of a root that a path implies may lead to what
+// several of them share.
+func (in *inputs) behind(path string) (string, error) {
+	root := in.rootOf(path)
+	if root != "" {
+		if rel, err := filepath.Rel(root, path); err != nil || !filepath.IsLocal(rel) {
+			return path, nil
+		}
+		return resolve.Behind(root, path)
+	}
+	if root = impliedRoot(path); root == "" || in.isLive(path) {
+		return path, nil
+	}
+	real, err := resolve.Behind(root, path)
+	if errors.Is(err, resolve.ErrOutsideRoot) && !errors.Is(err, resolve.ErrAbsoluteLink) {
+		return path, nil
+	}
+	return real, err
 }
 
 func (in *inputs) file(path string) error {
@@ -354,11 +405,10 @@ func plainError(path string, err error) string {
 
 // add makes an entry of a file's content, told its kind.
 func (in *inputs) add(path string, data []byte) error {
-	key, real := filepath.Clean(path), in.realName(path)
-	if in.seen[key] || in.seen[real] {
+	twin, again := in.metBefore(path)
+	if again {
 		return nil
 	}
-	in.seen[key], in.seen[real] = true, true
 	if what := sealed(data); what != "" {
 		in.p.note(in.o, "%s is left out: it is %s", path, what)
 		return nil
@@ -377,9 +427,38 @@ func (in *inputs) add(path string, data []byte) error {
 		return err
 	}
 	e := in.entry(path, data, side)
+	if twin != "" {
+		e.Path, e.Sources[0].Path = twin, twin
+	}
 	in.markTemplate(&e)
 	in.entries = append(in.entries, e)
 	return nil
+}
+
+// metBefore reports whether a file was taken before, under this name or another.
+// Where it is that of several machines, because they share it by a link, it is
+// taken once for each, under the name that was met first: twin.
+func (in *inputs) metBefore(path string) (twin string, again bool) {
+	key, real, root := filepath.Clean(path), in.realName(path), in.rootOf(path)
+	if root == "" && !in.isLive(path) {
+		root = in.impliedRoot(path)
+	}
+	there := real + "\x00" + root
+	if in.seen[key] || in.seen[there] {
+		return "", true
+	}
+	twin, shared := in.names[real]
+	if shared && (root == "" || isFragment(path)) {
+		return "", true
+	}
+	if !shared {
+		if in.names == nil {
+			in.names = map[string]string{}
+		}
+		in.names[real] = path
+	}
+	in.seen[key], in.seen[there] = true, true
+	return twin, false
 }
 
 // isBinary tells programs, archives and the like from a configuration with a
@@ -417,6 +496,12 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 	}
 	if data == nil {
 		data = []byte{}
+	}
+	if root != "" {
+		if in.roots == nil {
+			in.roots = map[string]bool{}
+		}
+		in.roots[root] = true
 	}
 	e := lint.Entry{
 		Path:       path,
@@ -470,12 +555,15 @@ func (in *inputs) isLive(path string) bool {
 }
 
 func (in *inputs) findLive(path string) bool {
-	abs, err := filepath.Abs(path)
+	abs, err := absolutePath(path)
 	if err != nil {
 		return false
 	}
 	if samePath(path, in.userFile()) || inSystemFolder(abs) {
 		return true
+	}
+	if real, err := resolve.Behind(impliedRoot(path), path); err == nil {
+		path = real // not what an absolute link in an image means here
 	}
 	st, err := os.Stat(path)
 	return err == nil && slices.ContainsFunc(in.liveFiles(), func(live fs.FileInfo) bool { return os.SameFile(st, live) })
@@ -506,7 +594,7 @@ func (in *inputs) liveFiles() []fs.FileInfo {
 }
 
 // impliedRoot is the folder that stands for / where a path ends like one of a
-// whole system: x/etc/ssh/sshd_config implies x.
+// whole system: x/etc/ssh/sshd_config and x/usr/etc/ssh/sshd_config imply x.
 func impliedRoot(path string) string {
 	slash := filepath.ToSlash(path)
 	i := strings.LastIndex("/"+slash, "/etc/ssh/")
@@ -518,7 +606,31 @@ func impliedRoot(path string) string {
 	case i == 0:
 		return "."
 	}
-	return slash[:i-1]
+	root := slash[:i-1]
+	for _, above := range []string{"/usr/local", "/usr"} { // where packages put theirs
+		switch rest, ok := strings.CutSuffix("/"+root, above); {
+		case ok && rest == "":
+			return "."
+		case ok:
+			return rest[1:]
+		}
+	}
+	return root
+}
+
+// strayLink says where the file is that a path means in an image, if that is
+// somewhere else than where the path leads on this machine; "" if it is not.
+func (in *inputs) strayLink(path string) string {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if in.roots[dir] {
+			if real, err := resolve.Behind(dir, path); err == nil && realName(real) != realName(path) {
+				return real
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
 }
 
 // isSystemName reports whether a path is that of a system-wide client file.
@@ -556,7 +668,7 @@ func (in *inputs) folder(dir string) error {
 			return nil
 		}
 		tried = true
-		if err := in.file(path); err != nil {
+		if err := in.walked(path); err != nil {
 			in.p.fail(err)
 		}
 		return nil
@@ -565,6 +677,25 @@ func (in *inputs) folder(dir string) error {
 		in.p.note(in.o, "%s holds no ssh_config, sshd_config, .ssh/config or *.conf below a config folder", dir)
 	}
 	return err
+}
+
+// walked adds a file that a walk has found.
+func (in *inputs) walked(path string) error {
+	data, _, err := in.read(path)
+	if err != nil {
+		return errors.New(path + ": " + plainError(path, err))
+	}
+	return in.addFound(path, data)
+}
+
+// addFound adds a file that nobody has named. A deploy.yml may be one of another
+// program than Kamal.
+func (in *inputs) addFound(path string, data []byte) error {
+	if _, isDeploy := destinationOf(filepath.Base(path)); isDeploy && in.governing(path).fileKind == "" {
+		in.deployOperand(path, data)
+		return nil
+	}
+	return in.add(path, data)
 }
 
 func skippedFolder(name string) bool {
@@ -619,6 +750,9 @@ func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
 	if in.isDump(path, data) {
 		return keyword.Server, nil
 	}
+	if what := foreign(path, data); what != "" && !isConfigName(path) {
+		return 0, foreignError(path, what)
+	}
 	if side, ok := kindOfName(path); ok {
 		return side, nil
 	}
@@ -656,7 +790,7 @@ func kindOfComment(data []byte) (keyword.Side, bool) {
 
 func kindOfName(path string) (keyword.Side, bool) {
 	abs := path
-	if a, err := filepath.Abs(path); err == nil {
+	if a, err := absolutePath(path); err == nil {
 		abs = a
 	}
 	parts := strings.Split(filepath.ToSlash(plainName(abs)), "/")

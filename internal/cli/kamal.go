@@ -72,6 +72,7 @@ func (p *program) kamal(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	p.unknownServers(t, o)
 	res, errs := lint.Run([]lint.Entry{e}, o.rules, o.settings)
 	for _, err := range errs {
 		p.fail(err)
@@ -84,6 +85,16 @@ func (p *program) kamal(c *cli.Context) error {
 		p.found()
 	}
 	return nil
+}
+
+// unknownServers says which hosts of --server-config are no deploy hosts.
+func (p *program) unknownServers(t *lint.Target, o *options) {
+	for _, s := range t.Deploy.Servers {
+		known := slices.ContainsFunc(t.Deployment.Hosts, func(h kamal.Host) bool { return h.Name == s.Host || h.Written == s.Host })
+		if s.Host != "*" && !known {
+			p.note(o, "--server-config %s=%s is of no use: %s is no deploy host", s.Host, s.Path, s.Host)
+		}
+	}
 }
 
 func (p *program) kamalEntry(c *cli.Context, o *options) (lint.Entry, error) {
@@ -112,7 +123,7 @@ func (p *program) kamalEntry(c *cli.Context, o *options) (lint.Entry, error) {
 		}
 		f.dump = in.stdin
 	default:
-		data, _, err := resolve.ReadRegular(f.dumpName)
+		data, err := readGiven(f.dumpName)
 		if err != nil {
 			return lint.Entry{}, fmt.Errorf("%s: %s", f.dumpName, plainError(f.dumpName, err))
 		}
@@ -150,11 +161,11 @@ func (p *program) printHosts(t *lint.Target, color bool) error {
 		if h.Server != nil {
 			server = "  sshd " + serverText(h.Server)
 		}
-		fmt.Fprintf(w, "%s\t%s\tKamal %s\tssh %s%s\n", term.Escape(h.Host.Written), term.Escape(strings.Join(h.Host.Roles, ", ")),
+		fmt.Fprintf(w, "%s\t%s\tKamal %s\tssh %s%s\n", term.EscapePath(h.Host.Written), term.Escape(strings.Join(h.Host.Roles, ", ")),
 			term.Escape(netSSHText(&h.NetSSH)), term.Escape(sshText(&h.SSH)), term.Escape(server))
 	}
 	for _, h := range v.Hops {
-		fmt.Fprintf(w, "%s\t%s\t\tssh %s\n", term.Escape(h.Name), h.Role, term.Escape(sshText(&h.SSH)))
+		fmt.Fprintf(w, "%s\t%s\t\tssh %s\n", term.EscapePath(h.Name), h.Role, term.Escape(sshText(&h.SSH)))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -254,8 +265,11 @@ func valuePlace(c *resolve.Config, v kamal.SSHValue) string {
 
 // sourceOf is the line of a value; nil for a default.
 func sourceOf(c *resolve.Config, v kamal.SSHValue) *netssh.Source {
+	if !v.Set {
+		return nil
+	}
 	f := c.FileOf(v.Ref)
-	if !v.Set || f == nil {
+	if f == nil {
 		return nil
 	}
 	return &netssh.Source{File: f.Path, Line: f.Number(int(v.Ref.Line))}

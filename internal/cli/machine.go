@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -67,8 +68,29 @@ func environment(root string) resolve.Env {
 		return a.home, ok
 	}
 	env.PrivateGroup = privateGroup
-	env.Identity = realName
+	env.Identity = func(path string) string { return realNameBelow(root, path) }
 	return env
+}
+
+// workingDir is the current folder, which never changes.
+var workingDir = sync.OnceValues(os.Getwd)
+
+// absolutePath is filepath.Abs without asking for the current folder each time,
+// which shows where there are thousands of files.
+func absolutePath(path string) (string, error) {
+	if filepath.IsAbs(path) || runtime.GOOS == "windows" { // C:name is relative to that drive's own
+		return filepath.Abs(path)
+	}
+	wd, err := workingDir()
+	return filepath.Join(wd, path), err
+}
+
+// realNameBelow is a path with all links followed as where root is /.
+func realNameBelow(root, path string) string {
+	if real, err := resolve.Behind(root, path); err == nil {
+		path = real
+	}
+	return realName(path)
 }
 
 // realName is a path with all links followed; one that leads nowhere is itself.
@@ -76,7 +98,7 @@ func realName(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	if abs, err := filepath.Abs(path); err == nil {
+	if abs, err := absolutePath(path); err == nil {
 		return abs
 	}
 	return path
@@ -87,8 +109,8 @@ func underSudo() bool { return getenv("SUDO_USER") != "" }
 
 // samePath reports whether two names mean the same place.
 func samePath(a, b string) bool {
-	x, errX := filepath.Abs(a)
-	y, errY := filepath.Abs(b)
+	x, errX := absolutePath(a)
+	y, errY := absolutePath(b)
 	return errX == nil && errY == nil && filepath.Clean(x) == filepath.Clean(y)
 }
 

@@ -73,7 +73,7 @@ func privateGroup(gid, uid int) bool {
 // somebody else, as when root repairs it: `~` and relative paths in its Include
 // lines mean that user's files, not root's.
 func foreignHome(path string) (home string, ok bool) {
-	abs, err := filepath.Abs(path)
+	abs, err := absolutePath(path)
 	if err != nil || filepath.Base(filepath.Dir(abs)) != ".ssh" {
 		return "", false
 	}

@@ -38,7 +38,7 @@ func openStaged(inWork bool) (*stagedFiles, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--staged: %w", err)
 	}
-	s := &stagedFiles{Repo: repo, inWork: inWork, changed: map[string]bool{}, same: map[string]bool{}, mu: &sync.Mutex{}}
+	s := &stagedFiles{Repo: repo, inWork: inWork, same: map[string]bool{}, mu: &sync.Mutex{}}
 	if s.wd, err = os.Getwd(); err != nil {
 		return nil, err
 	}
@@ -48,14 +48,20 @@ func openStaged(inWork bool) (*stagedFiles, error) {
 	if s.changes, err = repo.Staged(); err != nil {
 		return nil, err
 	}
-	for _, c := range s.changes {
-		s.changed[c.Path] = true
-	}
+	s.changed = paths(s.changes)
 	if len(s.changes) > 0 {
 		s.tree, err = repo.Index()
 	}
 	s.blobs = repo.Blobs()
 	return s, err
+}
+
+func paths(changes []gitx.Change) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range changes {
+		out[c.Path] = true
+	}
+	return out
 }
 
 // before are the files as the last commit has them.
@@ -255,15 +261,19 @@ func (s *stagedFiles) isSame(name string) bool {
 }
 
 // isStaged reports whether the next commit changes the file behind a path.
-func (s *stagedFiles) isStaged(path string) bool {
+func (s *stagedFiles) isStaged(path string) bool { return s.isAmong(path, s.changed) }
+
+// isAmong reports whether the file behind a path, or a link to it in the
+// repository, is one of those that are named.
+func (s *stagedFiles) isAmong(path string, paths map[string]bool) bool {
 	name, ok := s.inside(path)
 	if !ok {
 		return false
 	}
-	if real, err := s.tree.Resolve(name, s.blobs); err == nil && s.changed[real] {
+	if real, err := s.tree.Resolve(name, s.blobs); err == nil && paths[real] {
 		return true
 	}
-	return s.changed[name]
+	return paths[name]
 }
 
 // inputsOf finds what to check: files, or with --staged what is staged of them,
@@ -301,12 +311,16 @@ func (p *program) gatherStaged(o *options, operands []string, inWork bool) (*inp
 			return nil, err
 		}
 	}
-	for _, c := range in.wanted(operands) {
+	wanted, about := in.wanted(operands), s.changed
+	if len(operands) > 0 {
+		about = paths(wanted)
+	}
+	for _, c := range wanted {
 		if err := in.stagedFile(c); err != nil {
 			p.fail(err)
 		}
 	}
-	in.including()
+	in.including(about)
 	if len(in.entries) == 0 && len(operands) == 0 {
 		in.noteNothing("no configuration of OpenSSH is staged")
 	}
@@ -397,64 +411,73 @@ func (in *inputs) stagedFile(c gitx.Change) error {
 	case err != nil:
 		return errors.New(path + ": " + plainError(path, err))
 	}
-	return in.add(path, data)
+	return in.addFound(path, data)
 }
 
 // including adds the tracked files that include a staged one, or that included
-// one that is deleted now: what a drop-in does shows there.
-func (in *inputs) including() {
+// one that is deleted now: what a drop-in does shows there. about are the paths
+// of those that matter.
+func (in *inputs) including(about map[string]bool) {
 	s := in.staged
-	if len(s.changes) == 0 || in.o.noIncludes {
+	if len(about) == 0 || in.o.noIncludes {
 		return
 	}
 	var before *stagedFiles
+	if slices.ContainsFunc(s.changes, func(c gitx.Change) bool { return c.New == gitx.File{} }) {
+		before = s.before()
+	}
 	for _, name := range s.tree.Names() {
 		if s.changed[name] || !s.isConfig(name) {
 			continue
 		}
-		path := s.shown(name)
-		data, _, err := s.read(path, name, "")
-		if err != nil || isFragment(path) || !mentionsInclude(data) || isBinary(data) {
+		e, ok := in.tracked(name)
+		if !ok {
 			continue
 		}
-		if _, isTemplate := template.Parse(name, data); isTemplate {
-			continue
+		found := s.reads(&e, about)
+		if !found && before != nil {
+			old := e
+			old.Env = before.environment(in.plainEnvironment(&e))
+			found = before.reads(&old, about)
 		}
-		if _, err := in.optionsFor(path); err != nil || in.excluded(path) {
-			continue
-		}
-		side, err := in.kindOf(path, data)
-		if err != nil {
-			continue
-		}
-		e := in.entry(path, data, side)
-		if before == nil {
-			before = s.before()
-		}
-		old := e
-		old.Env = before.environment(in.plainEnvironment(&e))
-		if s.reads(&e) || before.reads(&old) {
+		if found {
 			in.entries = append(in.entries, e)
 		}
 	}
+}
+
+// tracked is the entry of a file that is not staged; ok is false for one that
+// includes nothing, or that includes are not followed in.
+func (in *inputs) tracked(name string) (e lint.Entry, ok bool) {
+	path := in.staged.shown(name)
+	data, _, err := in.staged.read(path, name, "")
+	if err != nil || isFragment(path) || !mentionsInclude(data) || isBinary(data) || sealed(data) != "" {
+		return e, false
+	}
+	if _, isTemplate := template.Parse(name, data); isTemplate {
+		return e, false
+	}
+	if _, err := in.optionsFor(path); err != nil || in.excluded(path) {
+		return e, false
+	}
+	side, err := in.kindOf(path, data)
+	if err != nil {
+		return e, false
+	}
+	return in.entry(path, data, side), true
 }
 
 func mentionsInclude(data []byte) bool {
 	return strings.Contains(strings.ToLower(string(data)), "include")
 }
 
-// reads reports whether an entry includes a staged file.
-func (s *stagedFiles) reads(e *lint.Entry) bool {
+// reads reports whether an entry includes one of some files.
+func (s *stagedFiles) reads(e *lint.Entry, about map[string]bool) bool {
 	c, err := resolve.Load(e.Dialect, e.Env, e.Sources, resolve.Options{NoIncludes: e.NoIncludes})
 	if err != nil {
 		return false
 	}
-	for _, f := range c.Files[1:] {
-		if s.isStaged(f.Path) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Files[1:], func(f *resolve.File) bool { return s.isAmong(f.Path, about) })
 }
 
 // environment is the world of the files below root: that of this machine, or
@@ -491,6 +514,9 @@ func (in *inputs) exists(path string) bool {
 func (in *inputs) realName(path string) string {
 	if in.staged != nil {
 		return in.staged.identity(path)
+	}
+	if real, err := in.behind(path); err == nil {
+		path = real
 	}
 	return realName(path)
 }

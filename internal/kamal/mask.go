@@ -6,14 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// shownSections are the parts of deploy.yml whose values may be shown in an
-// excerpt: what this package reads. Everything else may hold a secret.
-var shownSections = []string{"service", "image", "servers", "ssh", "sshkit", "builder", "accessories", "hooks_path", "require_destination", "primary_role"}
-
-// hiddenKeys are keys within those sections below which secrets are found.
-var hiddenKeys = []string{
-	"env", "clear", "secret", "secrets", "password", "token", "key_data", "keys", "options", "args", "labels", "cmd", "files",
-	"directories", "volumes", "logging", "proxy_command", "registry", "username", "cache", "tags_env", "aliases",
+// shownKeys are the keys whose values may be shown, by the section that they
+// stand in: what this package reads, and what cannot be a secret. "*" stands for
+// any name: of a role, of an accessory, of a host.
+var shownKeys = map[string][]string{
+	"":              {"service", "image", "hooks_path", "require_destination", "primary_role", "allow_empty_roles", "minimum_version", "servers"},
+	"servers":       {"*", "hosts"},
+	"servers/*":     {"hosts", "*tag"},
+	"ssh":           {"user", "port", "proxy", "config", "keys_only", "forward_agent", "log_level", "keepalive", "keepalive_interval", "keepalive_maxcount", "timeout", "connect_timeout"},
+	"sshkit":        {"max_concurrent_starts", "pool_idle_timeout", "dns_retries"},
+	"builder":       {"arch", "remote", "local", "multiarch", "driver"},
+	"builder/local": {"arch", "host"}, "builder/remote": {"arch", "host"},
+	"accessories/*": {"image", "host", "hosts", "role", "roles", "tag", "tags", "port"},
 }
 
 // Masked is a deploy.yml with every value that may be a secret replaced by as
@@ -22,13 +26,19 @@ var hiddenKeys = []string{
 // it cannot place is masked.
 func Masked(data []byte) []byte {
 	var out strings.Builder
-	var path []maskKey
+	var m masker
 	for line := range strings.Lines(string(data)) {
 		text := strings.TrimRight(line, "\r\n")
-		out.WriteString(maskLine(text, &path))
+		out.WriteString(m.line(text))
 		out.WriteString(line[len(text):])
 	}
 	return []byte(out.String())
+}
+
+// masker knows where in a file it is.
+type masker struct {
+	path []maskKey
+	open int // brackets of flow collections that are not closed yet
 }
 
 // maskKey is a key above a line.
@@ -37,10 +47,19 @@ type maskKey struct {
 	name   string
 }
 
-func maskLine(text string, path *[]maskKey) string {
+func (m *masker) line(text string) string {
 	body := strings.TrimLeft(text, " ")
 	indent := len(text) - len(body)
-	if body == "" || body[0] == '#' && shown(*path) {
+	switch {
+	case m.open > 0:
+		m.count(body)
+		return text[:indent] + stars(body)
+	case body == "":
+		return text
+	case body[0] == '#':
+		if strings.ContainsAny(body, ":=@") {
+			return text[:indent] + stars(body)
+		}
 		return text
 	}
 	item := 0
@@ -49,24 +68,62 @@ func maskLine(text string, path *[]maskKey) string {
 	}
 	at := indent + item
 	key, rest, isKey := plainKey(body[item:])
-	if !isKey {
-		for len(*path) > 0 && (*path)[len(*path)-1].indent >= indent && body[0] != '-' {
-			*path = (*path)[:len(*path)-1]
+	m.count(body)
+	value, shown := body[item:], false
+	switch {
+	case isKey:
+		m.leave(at)
+		m.path = append(m.path, maskKey{at, key})
+		value, shown = strings.TrimLeft(rest, " "), m.shown(item > 0)
+	case item > 0: // an element of the list below the last key
+		m.leave(indent + 1)
+		shown = m.shown(false)
+	}
+	start := len(text) - len(value)
+	if shown && m.open == 0 && !dubious(value) {
+		return text[:start] + maskComment(value)
+	}
+	return text[:start] + stars(value)
+}
+
+// leave forgets the keys that end where a line is indented so far.
+func (m *masker) leave(indent int) {
+	for len(m.path) > 0 && m.path[len(m.path)-1].indent >= indent {
+		m.path = m.path[:len(m.path)-1]
+	}
+}
+
+// count keeps the number of open brackets. Those within quotes count as well,
+// which masks too much at worst.
+func (m *masker) count(text string) {
+	m.open += strings.Count(text, "{") + strings.Count(text, "[") - strings.Count(text, "}") - strings.Count(text, "]")
+	m.open = max(m.open, 0)
+}
+
+// shown reports whether the value of the last key may be shown. tag is true for
+// a key in an element of a list: `- web2: tag`.
+func (m *masker) shown(tag bool) bool {
+	n := len(m.path)
+	if n == 0 {
+		return false
+	}
+	var names []string
+	for i, k := range m.path[:n-1] {
+		if i == 1 {
+			k.name = "*"
 		}
-		if shown(*path) && !dubious(body) {
-			return text
-		}
-		return text[:at] + stars(text[at:])
+		names = append(names, k.name)
 	}
-	for len(*path) > 0 && (*path)[len(*path)-1].indent >= at {
-		*path = (*path)[:len(*path)-1]
+	last := m.path[n-1].name
+	section := strings.Join(names, "/")
+	if names != nil && names[0] == "servers" && tag {
+		return section == "servers" || section == "servers/*" || section == "servers/*/hosts"
 	}
-	*path = append(*path, maskKey{at, key})
-	if shown(*path) && !dubious(rest) {
-		return text
+	allowed := shownKeys[section]
+	if section == "builder/*" {
+		allowed = shownKeys["builder/"+m.path[1].name]
 	}
-	start := len(text) - len(strings.TrimLeft(rest, " "))
-	return text[:start] + stars(text[start:])
+	return slices.Contains(allowed, last) || slices.Contains(allowed, "*")
 }
 
 // plainKey takes the key off a line `key: value`.
@@ -78,17 +135,21 @@ func plainKey(text string) (key, rest string, ok bool) {
 	return strings.Trim(key, `"'`), rest, true
 }
 
-// shown reports whether values below a path may be shown.
-func shown(path []maskKey) bool {
-	if len(path) == 0 || !slices.Contains(shownSections, path[0].name) {
-		return false
-	}
-	return !slices.ContainsFunc(path, func(k maskKey) bool { return slices.Contains(hiddenKeys, k.name) })
+// dubious reports whether a value may hold a secret in spite of its key: it is a
+// map, or a password stands in front of an @.
+func dubious(value string) bool {
+	value, _, _ = strings.Cut(value, " #")
+	before, _, at := strings.Cut(value, "@")
+	return strings.Contains(value, "{") || at && strings.Contains(strings.TrimPrefix(strings.TrimLeft(before, `"'`), "ssh://"), ":")
 }
 
-// dubious reports whether a value may hold keys of its own, one of them hidden.
-func dubious(value string) bool {
-	return strings.ContainsAny(value, "{}") && slices.ContainsFunc(hiddenKeys, func(k string) bool { return strings.Contains(value, k) })
+// maskComment masks a comment behind a value if it may hold one itself.
+func maskComment(value string) string {
+	head, comment, ok := strings.Cut(value, " #")
+	if !ok || !strings.ContainsAny(comment, ":=@") {
+		return value
+	}
+	return head + " #" + stars(comment)
 }
 
 func stars(text string) string { return strings.Repeat("*", utf8.RuneCountInString(text)) }

@@ -9,7 +9,8 @@ import (
 // TestMasked: what is read here is shown, what may be secret is not, and lines
 // and columns stay.
 func TestMasked(t *testing.T) {
-	const in = `# S1 before everything
+	const in = `# key: S1 before everything
+# Name of the shop.
 service: shop
 servers:
   web:
@@ -31,6 +32,12 @@ ssh:
     - |
       S8
   proxy: jump.example.com
+  passphrase: S12
+  user: root # pw=S12
+ssh: { user: root, key_data: [
+  "S12"], foo: 1 }
+ssh:
+  proxy: user:S12@jump
 builder: {arch: amd64, secrets: [S9]}
 env: {clear: {A: S10}}
 accessories:
@@ -40,6 +47,10 @@ accessories:
       secret:
         - S11
     port: 5432
+    pgpassword: S12
+builder:
+  remote: ssh://u:S12@h
+  remote: ssh://docker@h
 sshkit:
   pool_idle_timeout: 30
 pässwörd: S12
@@ -57,7 +68,7 @@ pässwörd: S12
 		t.Errorf("a secret is shown:\n%s", out)
 	}
 	for _, want := range []string{
-		"service: shop\n", "    - web1 # the first\n", "    - web2: tag\n", "  \"job\": [a, b]\n", "  user: deploy\n", "  proxy: jump.example.com\n",
+		"service: shop\n", "# Name of the shop.\n", "  remote: ssh://docker@h\n", "    - web1 # the first\n", "    - web2: tag\n", "  \"job\": [a, b]\n", "  user: deploy\n", "  proxy: jump.example.com\n",
 		"    host: db1\n", "    port: 5432\n", "  pool_idle_timeout: 30\n",
 	} {
 		if !strings.Contains(out, want) {

@@ -99,8 +99,8 @@ func Same(before, after *Deployment, except ...string) error {
 		}
 	}
 	for _, path := range paths {
-		if slices.Contains(except, path) {
-			continue
+		if slices.ContainsFunc(except, func(e string) bool { return e == path || strings.HasPrefix(e, path+"/") }) {
+			continue // the option itself, or an empty section that now holds it
 		}
 		old, was := before.values[path]
 		now, is := after.values[path]

@@ -64,6 +64,7 @@ type View struct {
 	// Read are the files that net-ssh or ssh has read here, by path.
 	Read map[string][]byte
 
+	cache   netssh.Cache
 	configs map[string]*resolve.Config
 	system  *resolve.Config // the client files without ssh.config
 }
@@ -255,6 +256,9 @@ func (v *View) absolute(path string) string {
 	return path
 }
 
+// ShownPath is a path of deploy.yml as findings name it.
+func (v *View) ShownPath(path string) string { return v.shown(path) }
+
 // shown is a path as findings name it: below the folder of the project as seen
 // from here, unless it is one of the user's files.
 func (v *View) shown(path string) string {
@@ -273,7 +277,7 @@ func (v *View) shown(path string) string {
 func (v *View) netSSH(h Host) NetSSH {
 	n := NetSSH{Interval: FixedInterval, Count: DefaultCount, HostName: h.Name, User: cmp.Or(h.User, v.SSH.User.Value), Port: v.SSH.Port.Value}
 	r, err := netssh.For(netssh.ForEnv(v.Env, netssh.Request{
-		Host: h.Name, Files: v.NetSSHFiles, Dir: v.Dir, Home: v.Home, ReadFile: v.readConfig,
+		Host: h.Name, Files: v.NetSSHFiles, Dir: v.Dir, Home: v.Home, ReadFile: v.readConfig, Cache: &v.cache, WinnersOnly: true,
 	}))
 	if err == nil {
 		n.Result = r
@@ -429,13 +433,14 @@ func valueOf(c *resolve.Config, r *resolve.Result, name string) SSHValue {
 // hops finds the remote builder and the jump hosts.
 func (v *View) hops() {
 	if b := &v.Builder; b.Host != "" && (b.Used || b.UsedUnknown) {
-		v.addHop(&Hop{Role: "remote builder", Name: b.Host, User: b.User, Span: b.Remote.Span}, "docker system dial-stdio")
+		user, _, _ := strings.Cut(b.User, ":")
+		v.addHop(&Hop{Role: "remote builder", Name: b.Host, User: user, Span: b.Remote.Span}, "docker system dial-stdio")
 	}
 	file := ""
 	if len(v.SSH.Config.Paths) == 1 && !v.SSH.Config.List && v.PassesConfig() {
 		file = v.SSH.Config.Paths[0]
 	}
-	if proxy := v.SSH.Proxy; proxy.Set && !proxy.Unknown {
+	if proxy := v.SSH.Proxy; proxy.Set && !proxy.Unknown && proxy.Value != "" && proxy.Value != "false" {
 		var names []string
 		for _, h := range v.Hosts {
 			names = append(names, h.Host.Name)
@@ -446,7 +451,14 @@ func (v *View) hops() {
 		}
 		return
 	}
-	if v.SSH.ProxyCommand.Set {
+	if command := v.SSH.ProxyCommand; command.Set {
+		var names []string
+		for _, h := range v.Hosts {
+			names = append(names, h.Host.Name)
+		}
+		if user, name, ok := sshDestination(command.Value); ok && !command.Unknown {
+			v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: command.Span, For: names}, "")
+		}
 		return
 	}
 	for _, h := range v.Hosts {
@@ -460,6 +472,11 @@ func (v *View) jumpsOf(h *HostView, file string) {
 		return
 	}
 	for _, s := range h.NetSSH.Result.Settings {
+		if s.Keyword == "proxycommand" {
+			if user, name, ok := sshDestination(s.Value.String()); ok {
+				v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: v.lineSpan(v.Shown(s.Source)), For: []string{h.Host.Name}}, "")
+			}
+		}
 		if s.Keyword != "proxyjump" || strings.EqualFold(s.Value.String(), "none") {
 			continue
 		}
@@ -493,11 +510,39 @@ func (v *View) addHop(h *Hop, command string) {
 	v.Hops = append(v.Hops, h)
 }
 
+// sshDestination is where a ProxyCommand connects to, if it is a plain ssh.
+func sshDestination(command string) (user, name string, ok bool) {
+	words := strings.Fields(command)
+	if len(words) < 2 || filepath.Base(words[0]) != "ssh" {
+		return "", "", false
+	}
+	for i := 1; i < len(words); i++ {
+		word := words[i]
+		switch {
+		case strings.ContainsAny(word, "\"'$`|;&<>"):
+			return "", "", false
+		case word[0] != '-':
+			user, name = splitHop(word, user)
+			return user, name, name != "" && !strings.Contains(name, "%")
+		case len(word) == 2 && strings.ContainsRune("BbcDEeFIiJLlmOoPpQRSWw", rune(word[1])): // ssh(1): these take a value
+			i++
+			if word == "-F" || i == len(words) {
+				return "", "", false
+			}
+			if word == "-l" {
+				user = words[i]
+			}
+		}
+	}
+	return "", "", false
+}
+
 // splitHop takes [user@]host[:port] apart.
 func splitHop(text, user string) (string, string) {
 	text = strings.TrimSpace(text)
 	if i := strings.LastIndexByte(text, '@'); i >= 0 {
 		user, text = text[:i], text[i+1:]
+		user, _, _ = strings.Cut(user, ":") // a password has no business there, nor in what we print
 	}
 	if i := strings.LastIndexByte(text, ':'); i >= 0 && (strings.Count(text, ":") == 1 || strings.HasPrefix(text, "[")) {
 		text = text[:i]

@@ -21,26 +21,36 @@ func OSEnv(root string) Env {
 		Root:     files.root,
 		ReadFile: files.read,
 		ReadDir:  files.list,
-		Exists: func(path string) bool {
-			_, err := os.Lstat(path)
-			return err == nil
-		},
+		Exists:   files.exists,
 	}
+}
+
+// Behind is the path of what a name below root stands for to a program for which
+// root is /: every link is followed, and one that is absolute begins at the root
+// again, unless it names something below the root as this machine sees it. The
+// error wraps ErrOutsideRoot where a link leads out of the root.
+func Behind(root, path string) (string, error) {
+	return osFiles{root: strings.TrimSuffix(root, "/")}.behind(path)
 }
 
 // ErrOutsideRoot is what ReadFile wraps for a file that a link takes out of
 // the root.
 var ErrOutsideRoot = errors.New("lies outside the root folder")
 
+// ErrAbsoluteLink is the ErrOutsideRoot of an absolute link: where root is /, it
+// leads nowhere.
+var ErrAbsoluteLink = fmt.Errorf("%w: an absolute link leads to it, and there is no such file below the root", ErrOutsideRoot)
+
 type osFiles struct{ root string }
 
 // read opens without blocking, so that a FIFO cannot hang it, and takes
 // regular files only.
 func (o osFiles) read(path string) ([]byte, FileInfo, error) {
-	if err := o.inside(path); err != nil {
+	real, err := o.behind(path)
+	if err != nil {
 		return nil, FileInfo{}, err
 	}
-	return ReadRegular(path)
+	return ReadRegular(real)
 }
 
 // ReadRegular reads a regular file of at most syntax.MaxSize bytes. It never
@@ -103,10 +113,11 @@ func typeName(m fs.FileMode) string {
 }
 
 func (o osFiles) list(dir string) ([]string, error) {
-	if err := o.inside(dir); err != nil {
+	real, err := o.behind(dir)
+	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(dir)
+	f, err := os.Open(real)
 	if err != nil {
 		return nil, err
 	}
@@ -114,11 +125,110 @@ func (o osFiles) list(dir string) ([]string, error) {
 	return f.Readdirnames(-1)
 }
 
-// inside refuses paths that leave the root through a link.
-func (o osFiles) inside(path string) error {
+// exists does not follow a link at the end of the path.
+func (o osFiles) exists(path string) bool {
+	dir, err := o.behind(filepath.Dir(path))
+	if err != nil {
+		return false
+	}
+	_, err = os.Lstat(filepath.Join(dir, filepath.Base(path)))
+	return err == nil
+}
+
+// maxLinks is how many links are followed for one name, as in the kernel.
+const maxLinks = 40
+
+// behind is Behind. Without a root a path is itself.
+func (o osFiles) behind(path string) (string, error) {
 	if o.root == "" {
+		return path, nil
+	}
+	rel, err := filepath.Rel(o.root, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return path, o.inside(path)
+	}
+	w := rootedWalk{osFiles: o, rest: strings.Split(rel, string(filepath.Separator))}
+	for len(w.rest) > 0 {
+		if err := w.step(); err != nil {
+			return "", &fs.PathError{Op: "open", Path: path, Err: err}
+		}
+	}
+	return filepath.Join(o.root, w.at), nil
+}
+
+// rootedWalk is on its way along a path below a root.
+type rootedWalk struct {
+	osFiles
+	at     string   // where it is, from the root and without links
+	rest   []string // the names still to be gone through
+	links  int
+	jumped bool // by an absolute link
+}
+
+// step goes through the next name.
+func (w *rootedWalk) step() error {
+	name := w.rest[0]
+	w.rest = w.rest[1:]
+	switch {
+	case name == "" || name == ".":
+		return nil
+	case name == ".." && w.at == "":
+		return ErrOutsideRoot
+	case name == "..":
+		w.at = strings.TrimPrefix(filepath.Dir(w.at), ".")
 		return nil
 	}
+	next := filepath.Join(w.at, name)
+	st, err := os.Lstat(filepath.Join(w.root, next))
+	switch {
+	case w.jumped && errors.Is(err, fs.ErrNotExist):
+		return ErrAbsoluteLink
+	case err != nil:
+		return plainErr(err)
+	case st.Mode()&fs.ModeSymlink == 0:
+		w.at = next
+		return nil
+	}
+	return w.follow(next)
+}
+
+// follow puts the target of a link in the place of its name.
+func (w *rootedWalk) follow(link string) error {
+	if w.links++; w.links > maxLinks {
+		return syscall.ELOOP
+	}
+	target, err := os.Readlink(filepath.Join(w.root, link))
+	if err != nil {
+		return plainErr(err)
+	}
+	if filepath.IsAbs(target) {
+		w.at, target, w.jumped = "", w.below(target), true
+	}
+	w.rest = append(strings.Split(filepath.FromSlash(target), string(filepath.Separator)), w.rest...)
+	return nil
+}
+
+// plainErr is an error of the file system without the path.
+func plainErr(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// below is an absolute path as seen from the root.
+func (o osFiles) below(path string) string {
+	if root, err := realPath(o.root); err == nil {
+		if rel, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return strings.TrimPrefix(path, filepath.VolumeName(path))
+}
+
+// inside refuses a path that is not written as one below the root, if it is not.
+func (o osFiles) inside(path string) error {
 	root, err := realPath(o.root)
 	if err != nil {
 		return err
@@ -127,7 +237,7 @@ func (o osFiles) inside(path string) error {
 	if err != nil {
 		return err
 	}
-	if real != root && !strings.HasPrefix(real, root+"/") {
+	if real != root && !strings.HasPrefix(real, root+string(filepath.Separator)) {
 		return &fs.PathError{Op: "read", Path: path, Err: ErrOutsideRoot}
 	}
 	return nil

@@ -62,7 +62,6 @@ var (
 	jinjaTag = regexp.MustCompile(`\{%[-+]?\s*[A-Za-z]\w*[^\n]*%\}|\{\{[-+]?[^\n{}]+\}\}|\{#[^\n]*#\}`)
 	erbTag   = regexp.MustCompile(`<%[-=#]?[^\n]*%>`)
 	goWord   = regexp.MustCompile(`\{\{-?\s*(?:(?:if|range|with)\s|end\s*-?\}\}|(?:template|include|define|block)\s+"|[.$])`)
-	managed  = regexp.MustCompile(`\{\{-?\s*ansible_managed\b[^\n]*\}\}`)
 )
 
 // byContent finds the language of a file whose name says nothing; nil if it has
@@ -74,8 +73,6 @@ func byContent(src []byte) *language {
 	for text := range bytes.Lines(src) {
 		bare := bytes.TrimSpace(text)
 		switch {
-		case managed.Match(bare):
-			return jinja
 		case bytes.HasPrefix(bare, []byte("#")) || commandLine.Match(bare):
 		case erbTag.Match(bare):
 			return erb

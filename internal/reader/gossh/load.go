@@ -89,7 +89,7 @@ func inSystemFolder(path string) bool {
 type loader struct {
 	req    reader.Request
 	files  int
-	effort int
+	effort int64
 }
 
 // input is one visit of a file.
@@ -156,10 +156,10 @@ func (l *loader) spend(in *input, data []byte) error {
 	length := 0
 	for _, c := range data {
 		if length++; c == '\n' {
-			l.effort, length = l.effort+length*length, 0
+			l.effort, length = l.effort+int64(length)*int64(length), 0
 		}
 	}
-	if l.effort += length * length; l.effort > maxEffort {
+	if l.effort += int64(length) * int64(length); l.effort > maxEffort {
 		return &fault{limit: true, at: reader.Source{File: in.path, Line: 1},
 			text: "not asked: it would take too long for lines of this length"}
 	}

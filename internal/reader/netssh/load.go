@@ -47,7 +47,7 @@ type run struct {
 func newRun(req Request) *run {
 	return &run{
 		req: req, host: newHostName(req.Host), files: map[string]*file{}, globs: map[string][]string{},
-		active: map[string]bool{}, names: map[string]string{}, lost: losers{host: req.Host},
+		active: map[string]bool{}, names: map[string]string{}, lost: losers{host: req.Host, off: req.WinnersOnly},
 	}
 }
 
@@ -73,8 +73,40 @@ func (r *run) open(name string) *file {
 	if f := r.files[name]; f != nil {
 		return f
 	}
-	f := &file{kind: missing}
+	f := r.fetch(name)
 	r.files[name] = f
+	return f
+}
+
+// fetch is a file for this look-up: out of the cache, or read.
+func (r *run) fetch(name string) *file {
+	c := r.req.Cache
+	if c == nil {
+		return r.readFile(name)
+	}
+	if c.files == nil {
+		c.files = map[string]*file{}
+	}
+	if c.files[name] == nil {
+		c.files[name] = r.readFile(name)
+	}
+	return c.files[name].fresh()
+}
+
+// fresh is a file as it was before a look-up noted in its lines what it found.
+func (f *file) fresh() *file {
+	if f.text == nil {
+		return f
+	}
+	t := &text{name: f.text.name, order: -1, lines: slices.Clone(f.text.lines)}
+	for i := range t.lines {
+		t.lines[i].t = t
+	}
+	return &file{kind: f.kind, text: t, err: f.err}
+}
+
+func (r *run) readFile(name string) *file {
+	f := &file{kind: missing}
 	if r.req.ReadFile == nil {
 		return f
 	}

@@ -8,6 +8,7 @@ import (
 
 // losers are the lines without effect, by keyword.
 type losers struct {
+	off   bool // nobody asks for them
 	host  string
 	lines [len(keys)][]lost
 }
@@ -57,6 +58,9 @@ func (l *lost) reason(host string) string {
 // add records a line once; if it is read again, it loses for the reason that
 // held last.
 func (ls *losers) add(l *line, why lost) {
+	if ls.off {
+		return
+	}
 	why.line = l
 	list := &ls.lines[l.key]
 	if l.lost > 0 {

@@ -43,7 +43,17 @@ type Request struct {
 	Glob func(pattern string) ([]string, error)
 	// NoIncludes reads the named files alone.
 	NoIncludes bool
+	// Cache keeps files between look-ups that read the same ones; nil: each
+	// look-up reads its own.
+	Cache *Cache
+	// WinnersOnly leaves out the lines that lose, of which there may be as many as
+	// the files have.
+	WinnersOnly bool
 }
+
+// Cache holds files that were read and taken apart, for look-ups of many hosts
+// in the same files, one after the other. Its zero value is empty.
+type Cache struct{ files map[string]*file }
 
 // Source is the line that something comes from; lines count from 1.
 type Source struct {
