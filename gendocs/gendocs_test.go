@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,7 +50,7 @@ func pagesOf(t *testing.T) []page {
 // not touched.
 func TestRunWritesWhatIsStale(t *testing.T) {
 	root := t.TempDir()
-	if err := run(root); err == nil || !strings.Contains(err.Error(), "go run ./gendocs") {
+	if err := run(root, io.Discard); err == nil || !strings.Contains(err.Error(), "go run ./gendocs") {
 		t.Errorf("in a folder that is not the repository: %v", err)
 	}
 	if err := os.Mkdir(filepath.Join(root, "gendocs"), 0o777); err != nil {
@@ -66,7 +67,7 @@ func TestRunWritesWhatIsStale(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := run(root); err != nil {
+	if err := run(root, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	if st, err := os.Stat(filepath.Join(root, "docs", "cli.md")); err != nil || !st.ModTime().Equal(past) {

@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,14 +22,14 @@ import (
 )
 
 func main() {
-	if err := run("."); err != nil {
+	if err := run(".", os.Stderr); err != nil {
 		fmt.Fprintf(os.Stderr, "gendocs: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-// run writes what is stale below root and says so.
-func run(root string) error {
+// run writes what is stale below root and says so to log.
+func run(root string, log io.Writer) error {
 	if _, err := os.Stat(filepath.Join(root, "gendocs")); err != nil {
 		return errors.New("run it in the root of the repository: go run ./gendocs")
 	}
@@ -51,7 +52,7 @@ func run(root string) error {
 		if err := os.WriteFile(path, p.content, 0o666); err != nil {
 			return err
 		}
-		fmt.Fprintln(os.Stderr, "gendocs: wrote", p.name)
+		fmt.Fprintln(log, "gendocs: wrote", p.name)
 	}
 	return nil
 }

@@ -44,6 +44,8 @@ func manPage(m *cli.Manual) string {
 	p := &roff{}
 	p.line(`.\" Written by 'go run ./gendocs' from the program; edit that.`)
 	p.line(`.TH SSHVET 1 "" "sshvet" "User Commands"`)
+	p.line(".ad l") // long words would tear holes into adjusted lines
+	p.line(".nh")   // names are not to be broken
 	p.section("Name")
 	p.line(`sshvet \- ` + roffText(m.Usage))
 	p.section("Synopsis")

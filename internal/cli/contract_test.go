@@ -76,13 +76,16 @@ var (
 			"unknown":     []any{"string"},
 			"diagnostics": []any{diagnosticShape},
 		},
+		"statistics": object{
+			"statistics": []any{object{"rule": "string", "severity": "string", "count": "number", "fixable": "number"}},
+		},
 		"rules": []any{ruleShape},
 		"rule":  with(ruleShape, object{"page": "string"}),
 	}
 
 	ruleShape = object{
 		"name": "string", "category": "string", "severity": "string", "side": "string",
-		"fix": "string", "summary": "string", "url": "string",
+		"fix": "string", "off": "bool", "summary": "string", "url": "string",
 	}
 )
 
@@ -100,7 +103,7 @@ func with(a, b object) object {
 // json SHAPE FILE: the file holds one JSON value of that shape.
 func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 || shapes[args[0]] == nil {
-		ts.Fatalf("usage: json check|explain|kamal|rules|rule file")
+		ts.Fatalf("usage: json check|explain|kamal|rules|rule|statistics file")
 	}
 	var v any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &v))
