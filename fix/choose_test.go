@@ -43,7 +43,8 @@ func requestOf(side keyword.Side, files []txtar.File) fix.Request {
 	if system, ok := content["/etc/ssh/ssh_config"]; ok && side == keyword.Client && entry.Path != "/etc/ssh/ssh_config" {
 		entry.Sources = append(entry.Sources, resolve.Source{Path: "/etc/ssh/ssh_config", Data: system, System: true})
 	}
-	return fix.Request{Entries: []lint.Entry{entry}, Rules: rules.All(), Settings: lint.Settings{Profile: lint.Deploy}}
+	on, _ := rules.Select(nil, nil)
+	return fix.Request{Entries: []lint.Entry{entry}, Rules: on, Settings: lint.Settings{Profile: lint.Deploy}}
 }
 
 func memory(content map[string][]byte) resolve.Env {
