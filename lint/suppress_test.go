@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -78,7 +77,7 @@ func entryOf(path, text string, files map[string]string) lint.Entry {
 
 var testRules = []*lint.Rule{wordRule("bad", "BAD"), wordRule("worse", "WORSE"), fileRule, unusedRule}
 
-func run(t *testing.T, s lint.Settings, entries ...lint.Entry) *lint.Result {
+func run(t testing.TB, s lint.Settings, entries ...lint.Entry) *lint.Result {
 	t.Helper()
 	res, errs := lint.Run(entries, testRules, s)
 	if len(errs) > 0 {
@@ -201,35 +200,38 @@ func TestWithheldFixes(t *testing.T) {
 	}
 }
 
-// TestManySuppressions: the work grows with the comments, not with their square.
+// manySuppressions are files of n comments, by what is odd about them.
+var manySuppressions = map[string]func(n int) string{
+	"in a row":        func(n int) string { return strings.Repeat("# sshvet: ignore=bad,unused\n", n) + "User BAD\n" },
+	"each its line":   func(n int) string { return strings.Repeat("# sshvet: ignore=bad\nUser BAD\n", n) },
+	"for the file":    func(n int) string { return strings.Repeat("# sshvet: ignore-file=bad,bad\n", n) + "User BAD\n" },
+	"names":           func(n int) string { return "# sshvet: ignore=x" + strings.Repeat(",bad", n) + "\nUser BAD\n" },
+	"behind":          func(n int) string { return strings.Repeat("User BAD # sshvet: ignore=bad\n", n) },
+	"late, unused":    func(n int) string { return "User x\n" + strings.Repeat("# sshvet: ignore-file=bad\n", n) },
+	"only the marker": func(n int) string { return "User BAD\n#" + strings.Repeat(" sshvet:", n) + "\n" },
+	"long comments": func(n int) string {
+		return strings.Repeat("#\n", n) + "# sshvet: ignore=bad\n" + strings.Repeat("#\n", n) + "User BAD\n"
+	},
+}
+
+// TestManySuppressions comes to an end soon if the work does not grow with the
+// square of the comments; BenchmarkSuppressions has the figures.
 func TestManySuppressions(t *testing.T) {
-	for name, text := range map[string]func(n int) string{
-		"in a row":        func(n int) string { return strings.Repeat("# sshvet: ignore=bad,unused\n", n) + "User BAD\n" },
-		"each its line":   func(n int) string { return strings.Repeat("# sshvet: ignore=bad\nUser BAD\n", n) },
-		"for the file":    func(n int) string { return strings.Repeat("# sshvet: ignore-file=bad,bad\n", n) + "User BAD\n" },
-		"names":           func(n int) string { return "# sshvet: ignore=x" + strings.Repeat(",bad", n) + "\nUser BAD\n" },
-		"behind":          func(n int) string { return strings.Repeat("User BAD # sshvet: ignore=bad\n", n) },
-		"late, unused":    func(n int) string { return "User x\n" + strings.Repeat("# sshvet: ignore-file=bad\n", n) },
-		"only the marker": func(n int) string { return "User BAD\n#" + strings.Repeat(" sshvet:", n) + "\n" },
-		"long comments": func(n int) string {
-			return strings.Repeat("#\n", n) + "# sshvet: ignore=bad\n" + strings.Repeat("#\n", n) + "User BAD\n"
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			took := func(n int) time.Duration {
-				best := time.Hour
-				for range 2 {
-					e := entryOf("a", text(n), nil)
-					start := time.Now()
-					run(t, lint.Settings{}, e)
-					best = min(best, time.Since(start))
+	for name, text := range manySuppressions {
+		t.Run(name, func(t *testing.T) { run(t, lint.Settings{}, entryOf("a", text(40_000), nil)) })
+	}
+}
+
+// BenchmarkSuppressions: ten times the comments take about ten times as long.
+func BenchmarkSuppressions(b *testing.B) {
+	for name, text := range manySuppressions {
+		for _, n := range []int{4_000, 40_000} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					run(b, lint.Settings{}, entryOf("a", text(n), nil))
 				}
-				return best
-			}
-			if few, many := took(4_000), took(40_000); many > 30*few+time.Second {
-				t.Errorf("4,000 take %v, 40,000 take %v", few, many)
-			}
-		})
+			})
+		}
 	}
 }
 
