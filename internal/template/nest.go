@@ -1,7 +1,6 @@
 package template
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -83,11 +82,11 @@ func (t *Template) nextBranch(f *frame, content string) {
 	}
 	f.branch++
 	t.conds[f.cond]++
-	f.other = otherwise.MatchString(content) && !elseIf(content)
+	f.other = otherwise().MatchString(content) && !elseIf(content)
 }
 
 // otherwise matches the branch for all other cases; Puppet writes `} else {`.
-var otherwise = regexp.MustCompile(`^(\}\s*)?else\b`)
+var otherwise = lazy(`^(\}\s*)?else\b`)
 
 // elseIf recognises Go's way to begin one more branch with a condition.
 func elseIf(content string) bool {

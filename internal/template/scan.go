@@ -2,7 +2,6 @@ package template
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
@@ -69,10 +68,10 @@ var erb = &language{
 	tags: []tag{{"<%#", "%>", comment}, {"<%==", "%>", value}, {"<%=", "%>", value}, {"<%", "%>", control}},
 }
 
-var wordAtStart = regexp.MustCompile(`^[A-Za-z_]\w*`)
+var wordAtStart = lazy(`^[A-Za-z_]\w*`)
 
 // firstWord is the word that a tag begins with.
-func firstWord(content string) string { return wordAtStart.FindString(content) }
+func firstWord(content string) string { return wordAtStart().FindString(content) }
 
 func jinjaAction(content string) action {
 	switch word := firstWord(content); word {
@@ -99,7 +98,7 @@ func jinjaAction(content string) action {
 	return nothing
 }
 
-var goAssign = regexp.MustCompile(`^\$\w+\s*(,\s*\$\w+\s*)?:?=`)
+var goAssign = lazy(`^\$\w+\s*(,\s*\$\w+\s*)?:?=`)
 
 func goAction(content string) action {
 	switch firstWord(content) {
@@ -114,33 +113,33 @@ func goAction(content string) action {
 	case "break", "continue":
 		return nothing
 	}
-	if goAssign.MatchString(content) || strings.HasPrefix(content, "/*") {
+	if goAssign().MatchString(content) || strings.HasPrefix(content, "/*") {
 		return nothing
 	}
 	return output
 }
 
 var (
-	rubyOpen = regexp.MustCompile(`\bdo\s*(\|[^|]*\|)?\s*$|\{\s*(\|[^|]*\|)?\s*$`)
-	rubyEnd  = regexp.MustCompile(`(^|[\s;])end\s*$`)
+	rubyOpen = lazy(`\bdo\s*(\|[^|]*\|)?\s*$|\{\s*(\|[^|]*\|)?\s*$`)
+	rubyEnd  = lazy(`(^|[\s;])end\s*$`)
 )
 
 // rubyAction reads Ruby, and the language of Puppet's EPP, which has braces.
 func rubyAction(content string) action {
 	word := firstWord(content)
-	opens := rubyOpen.MatchString(content)
+	opens := rubyOpen().MatchString(content)
 	switch {
 	case strings.HasPrefix(content, "}") && opens, word == "else", word == "elsif", word == "when", word == "in", word == "rescue", word == "ensure":
 		return branch
 	case strings.HasPrefix(content, "}"), word == "end":
 		return closing
 	case word == "if", word == "unless", word == "case":
-		if rubyEnd.MatchString(content) {
+		if rubyEnd().MatchString(content) {
 			return nothing
 		}
 		return decide
 	case word == "while", word == "until", word == "for", word == "begin", opens:
-		if rubyEnd.MatchString(content) {
+		if rubyEnd().MatchString(content) {
 			return nothing
 		}
 		return repeat
@@ -190,11 +189,11 @@ func (l *language) tagAt(src []byte) *tag {
 	return nil
 }
 
-var rawEnd = regexp.MustCompile(`\{%[-+]?\s*end(raw|verbatim)\b`)
+var rawEnd = lazy(`\{%[-+]?\s*end(raw|verbatim)\b`)
 
 // literalEnd is where a raw block ends.
 func literalEnd(src []byte) int {
-	if at := rawEnd.FindIndex(src); at != nil {
+	if at := rawEnd().FindIndex(src); at != nil {
 		return at[0]
 	}
 	return len(src)
@@ -218,7 +217,7 @@ func (l *language) token(src []byte, at int, tg *tag) token {
 	return tk
 }
 
-var goComment = regexp.MustCompile(`^-?\s*/\*`)
+var goComment = lazy(`^-?\s*/\*`)
 
 // endOf is how long the content of a tag is; -1 if it does not end. Marks in
 // quotes do not count, unless the quotes do not end.
@@ -227,7 +226,7 @@ func (l *language) endOf(src []byte, tg *tag) int {
 		return bytes.Index(src, []byte(tg.close))
 	}
 	from := 0
-	if goComment.Match(src[:min(len(src), 16)]) {
+	if goComment().Match(src[:min(len(src), 16)]) {
 		from = max(0, bytes.Index(src, []byte("*/")))
 	}
 	for i := from; i < len(src); i++ {

@@ -10,7 +10,6 @@ package template
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -56,12 +55,12 @@ func Parse(name string, src []byte) (t *Template, ok bool) {
 
 // commandLine matches the start of lines whose values are commands. Those may
 // hold {{…}} for the program that they call, such as docker inspect --format.
-var commandLine = regexp.MustCompile(`(?i)^\s*(ProxyCommand|LocalCommand|RemoteCommand|KnownHostsCommand|ForceCommand|AuthorizedKeysCommand|AuthorizedPrincipalsCommand|Match)\b`)
+var commandLine = lazy(`(?i)^\s*(ProxyCommand|LocalCommand|RemoteCommand|KnownHostsCommand|ForceCommand|AuthorizedKeysCommand|AuthorizedPrincipalsCommand|Match)\b`)
 
 var (
-	jinjaTag = regexp.MustCompile(`\{%[-+]?\s*[A-Za-z]\w*[^\n]*%\}|\{\{[-+]?[^\n{}]+\}\}|\{#[^\n]*#\}`)
-	erbTag   = regexp.MustCompile(`<%[-=#]?[^\n]*%>`)
-	goWord   = regexp.MustCompile(`\{\{-?\s*(?:(?:if|range|with)\s|end\s*-?\}\}|(?:template|include|define|block)\s+"|[.$])`)
+	jinjaTag = lazy(`\{%[-+]?\s*[A-Za-z]\w*[^\n]*%\}|\{\{[-+]?[^\n{}]+\}\}|\{#[^\n]*#\}`)
+	erbTag   = lazy(`<%[-=#]?[^\n]*%>`)
+	goWord   = lazy(`\{\{-?\s*(?:(?:if|range|with)\s|end\s*-?\}\}|(?:template|include|define|block)\s+"|[.$])`)
 )
 
 // byContent finds the language of a file whose name says nothing; nil if it has
@@ -73,12 +72,12 @@ func byContent(src []byte) *language {
 	for text := range bytes.Lines(src) {
 		bare := bytes.TrimSpace(text)
 		switch {
-		case bytes.HasPrefix(bare, []byte("#")) || commandLine.Match(bare):
-		case erbTag.Match(bare):
+		case bytes.HasPrefix(bare, []byte("#")) || commandLine().Match(bare):
+		case erbTag().Match(bare):
 			return erb
-		case goWord.Match(bare):
+		case goWord().Match(bare):
 			return golang
-		case jinjaTag.Match(bare):
+		case jinjaTag().Match(bare):
 			return jinja
 		}
 	}
@@ -88,8 +87,8 @@ func byContent(src []byte) *language {
 // chezmoi's attributes that leave the content of a file or folder as it is.
 // Files that are encrypted, scripts, and links are others.
 var (
-	sshFolder  = regexp.MustCompile(`^(?:(?:exact|private|readonly)_)*dot_ssh$`)
-	attributes = regexp.MustCompile(`^(?:(?:private|readonly|create|empty|executable)_)+`)
+	sshFolder  = lazy(`^(?:(?:exact|private|readonly)_)*dot_ssh$`)
+	attributes = lazy(`^(?:(?:private|readonly|create|empty|executable)_)+`)
 )
 
 // PlainName is the name that a file gets where it is put: without the extension
@@ -101,7 +100,7 @@ func PlainName(name string) string {
 		base = strings.TrimSuffix(base, ext)
 	}
 	parts := strings.Split(dir, "/")
-	at := slices.IndexFunc(parts, sshFolder.MatchString)
+	at := slices.IndexFunc(parts, sshFolder().MatchString)
 	if at < 0 {
 		return dir + base
 	}
@@ -114,7 +113,7 @@ func PlainName(name string) string {
 
 // plainPart is one name without chezmoi's attributes.
 func plainPart(part string) string {
-	part = part[len(attributes.FindString(part)):]
+	part = part[len(attributes().FindString(part)):]
 	if rest, ok := strings.CutPrefix(part, "dot_"); ok {
 		return "." + rest
 	}
@@ -137,7 +136,7 @@ func (t *Template) IsHeader(offset int) bool {
 		return false
 	}
 	l := &t.lines[t.lineAt(offset)]
-	m := setting.FindSubmatch(t.src[l.start:l.end])
+	m := setting().FindSubmatch(t.src[l.start:l.end])
 	return m != nil && (strings.EqualFold(string(m[2]), "host") || strings.EqualFold(string(m[2]), "match"))
 }
 
@@ -147,7 +146,7 @@ func (t *Template) HasPair(text []byte) bool {
 	interval, count := false, false
 	for i := range t.lines {
 		l := &t.lines[i]
-		m := setting.FindSubmatch(text[l.start:l.end])
+		m := setting().FindSubmatch(text[l.start:l.end])
 		if m == nil {
 			continue
 		}
@@ -165,7 +164,7 @@ func (t *Template) HasPair(text []byte) bool {
 func (t *Template) Hides(keyword string) bool {
 	for i := range t.lines {
 		l := &t.lines[i]
-		if m := setting.FindSubmatch(t.src[l.start:l.end]); l.kind == touched && m != nil && strings.EqualFold(string(m[2]), keyword) {
+		if m := setting().FindSubmatch(t.src[l.start:l.end]); l.kind == touched && m != nil && strings.EqualFold(string(m[2]), keyword) {
 			return true
 		}
 	}

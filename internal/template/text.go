@@ -2,7 +2,6 @@ package template
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -226,11 +225,11 @@ func blank(at []byte) {
 }
 
 // setting matches a keyword, up to where its value begins.
-var setting = regexp.MustCompile(`^([ \t]*)([A-Za-z][A-Za-z0-9]*)(?:[ \t]*=[ \t]*|[ \t]+)`)
+var setting = lazy(`^([ \t]*)([A-Za-z][A-Za-z0-9]*)(?:[ \t]*=[ \t]*|[ \t]+)`)
 
 // mask makes a line of which only a part is certain one that says nothing wrong.
 func (t *Template) mask(l *line, at []byte, v Values) {
-	m := setting.FindSubmatchIndex(at)
+	m := setting().FindSubmatchIndex(at)
 	if m == nil || t.tagged(l, l.start+m[4], l.start+m[1]) {
 		silence(at)
 		return
