@@ -204,6 +204,8 @@ type Result struct {
 	Files       []File
 	Diagnostics []Diagnostic
 	Sources     map[string]Source // by the File of spans
+	// Deployments are the entries with a deploy.yml, as they were read.
+	Deployments []*Target
 	// Covered are the drop-ins among Files that another entry includes: they
 	// are judged there and not by themselves.
 	Covered []string

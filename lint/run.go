@@ -130,6 +130,9 @@ type diagnosticKey struct {
 // target takes over what the rules find in a target, or have found ahead.
 func (c *collector) target(a *ahead, rules []*Rule) {
 	t := a.target
+	if t.Deployment != nil {
+		c.res.Deployments = append(c.res.Deployments, t)
+	}
 	t.Files(func(path string, src []byte) {
 		if c.res.Sources[path] == nil {
 			c.res.Sources[path] = t.source(path, src)

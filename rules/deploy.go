@@ -232,12 +232,11 @@ func serverGroups(hosts []*kamal.HostView) []*serverGroup {
 
 // placeOfValue names the line of a value of ssh or sshd as FILE:LINE.
 func placeOfValue(c *resolve.Config, v kamal.SSHValue) string {
-	if !v.Set {
-		return "the default"
+	if src := v.Source(c); src != nil {
+		return src.String()
 	}
-	f := c.FileOf(v.Ref)
-	if f == nil {
+	if v.Set {
 		return "the command line"
 	}
-	return fmt.Sprintf("%s:%d", f.Path, f.Number(int(v.Ref.Line)))
+	return "the default"
 }

@@ -73,15 +73,7 @@ func diverging(p *lint.Pass, keyword, message string, ruby, ssh func(*kamal.Host
 
 // sshSource is the line that ssh takes a keyword from; nil for a default.
 func sshSource(h *kamal.HostView, keyword string) *netssh.Source {
-	v, ok := h.SSH.Values[keyword]
-	if !ok || !v.Set {
-		return nil
-	}
-	f := h.SSH.Config.FileOf(v.Ref)
-	if f == nil {
-		return nil
-	}
-	return &netssh.Source{File: f.Path, Line: f.Number(int(v.Ref.Line))}
+	return h.SSH.Values[keyword].Source(h.SSH.Config)
 }
 
 // sameFiles reports whether Kamal's net-ssh and the ssh of a user are told to read

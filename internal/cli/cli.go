@@ -105,7 +105,14 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(nil, err)} },
 		Commands: []*cli.Command{
-			p.checkCommand(), p.fixCommand(), p.explainCommand(), p.kamalCommand(), p.rulesCommand(), p.hookCommand(), p.initCommand(), p.completionCommand(),
+			p.checkCommand(),
+			p.fixCommand(),
+			p.explainCommand(),
+			p.kamalCommand(),
+			p.rulesCommand(),
+			p.hookCommand(),
+			p.initCommand(),
+			p.completionCommand(),
 		},
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
 		Action: func(c *cli.Context) error {

@@ -21,7 +21,7 @@ func (p *program) explainCommand() *cli.Command {
 		Name:      "explain",
 		Usage:     "show what each program will use for a host, and which line each value comes from",
 		ArgsUsage: "HOST [KEYWORD]...",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "F", Usage: "only this `FILE`, as for ssh; none: no file (default: the live files)"},
 			&cli.BoolFlag{Name: "server", Usage: "explain sshd"},
 			&cli.StringFlag{Name: "C", Usage: "the connection that sshd judges, as for sshd -T: `SPEC`"},
@@ -34,9 +34,7 @@ func (p *program) explainCommand() *cli.Command {
 			&cli.StringFlag{Name: "config", Usage: "the configuration `FILE` of sshvet (default: .sshvet.yaml beside the file or above)"},
 			&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file of sshvet"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"},
-			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
-			&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
-		},
+		}, speechFlags()...),
 		Action: p.explain,
 	}
 }

@@ -28,14 +28,30 @@ func commonFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "select", Usage: "only these `RULES`: names, categories or all"},
 		&cli.StringSliceFlag{Name: "ignore", Usage: "not these `RULES`"},
 		&cli.StringSliceFlag{Name: "host", Usage: "judge only these `HOSTS`, the ones you deploy to"},
-		&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning or note"},
-		&cli.BoolFlag{Name: "exit-zero", Usage: "exit 0 in spite of findings"},
+	}, failFlags(), []cli.Flag{
 		&cli.StringFlag{Name: "openssh", Usage: "the `VERSION` of OpenSSH the files are for (default: " + keyword.Newest.String() + ")"},
 		&cli.StringFlag{Name: "vendor", Usage: "whose OpenSSH: debian, fedora, macos or none (`VENDOR`; default: this machine's for its own files, else none)"},
+	}, speechFlags(), []cli.Flag{verboseFlag()})
+}
+
+// failFlags say which findings end a command with 1.
+func failFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning or note"},
+		&cli.BoolFlag{Name: "exit-zero", Usage: "exit 0 in spite of findings"},
+	}
+}
+
+// speechFlags say how a command talks to people.
+func speechFlags() []cli.Flag {
+	return []cli.Flag{
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
 		&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
-		&cli.BoolFlag{Name: "verbose", Usage: "more of them, and all hosts of each finding"},
-	})
+	}
+}
+
+func verboseFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "verbose", Usage: "more of them, and all hosts of each finding"}
 }
 
 // options are the common flags, checked.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // foreign says what a file is that makes or changes a configuration, and is none;
@@ -37,10 +37,8 @@ func isDockerfile(base string) bool {
 }
 
 var (
-	fromLine    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?mi)^\s*FROM\s`) })
-	ansibleLine = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?m)^\s*(- )?(hosts|tasks|ansible\.builtin\.\w+|lineinfile|blockinfile|template|copy):`)
-	})
+	fromLine    = lazy.Regexp(`(?mi)^\s*FROM\s`)
+	ansibleLine = lazy.Regexp(`(?m)^\s*(- )?(hosts|tasks|ansible\.builtin\.\w+|lineinfile|blockinfile|template|copy):`)
 )
 
 // foreignError says what to check in the place of such a file.

@@ -24,7 +24,7 @@ func (p *program) kamalCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "kamal",
 		Usage: "show what Kamal will really use for each deploy host, and what will drop it",
-		Flags: []cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "config-file", Aliases: []string{"c"}, Usage: "Kamal's `FILE` (default: config/deploy.yml)"},
 			&cli.StringFlag{Name: "destination", Aliases: []string{"d"}, Usage: "`DESTINATION`: deploy.DESTINATION.yml is merged over it (default: $KAMAL_DESTINATION)"},
 			&cli.StringSliceFlag{Name: "hosts", Usage: "the deploy `HOSTS`, if ERB hides them (default: $KAMAL_HOSTS)"},
@@ -33,18 +33,14 @@ func (p *program) kamalCommand() *cli.Command {
 			&cli.StringFlag{Name: "kamal-version", Usage: "`VERSION` of Kamal (default: told from Gemfile.lock)"},
 			&cli.StringSliceFlag{Name: "select", Usage: "only these `RULES` (default: kamal)"},
 			&cli.StringSliceFlag{Name: "ignore", Usage: "not these `RULES`"},
-			&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning or note"},
-			&cli.BoolFlag{Name: "exit-zero", Usage: "exit 0 in spite of findings"},
+		}, failFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "openssh", Usage: "the `VERSION` of OpenSSH that ssh and sshd have (default: " + keyword.Newest.String() + ")"},
 			&cli.StringFlag{Name: "vendor", Usage: "whose OpenSSH: debian, fedora, macos or none (`VENDOR`; default: this machine's)"},
 			formatFlag(),
 			outputFlag(),
 			&cli.StringFlag{Name: "config", Usage: "the configuration `FILE` of sshvet (default: .sshvet.yaml beside deploy.yml or above)"},
 			&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file of sshvet"},
-			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never (`WHEN`)"},
-			&cli.BoolFlag{Name: "quiet", Usage: "no lines for people on standard error"},
-			&cli.BoolFlag{Name: "verbose", Usage: "more of them, and all hosts of each finding"},
-		},
+		}, speechFlags(), []cli.Flag{verboseFlag()}),
 		Action: p.kamal,
 	}
 }
@@ -68,15 +64,12 @@ func (p *program) kamal(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := lint.NewTarget(&e, o.settings)
-	if err != nil {
-		return err
-	}
-	p.unknownServers(t, o)
 	res, errs := lint.Run([]lint.Entry{e}, o.rules, o.settings)
-	for _, err := range errs {
-		p.fail(err)
+	if len(errs) > 0 {
+		return errs[0]
 	}
+	t := res.Deployments[0]
+	p.unknownServers(t, o)
 	p.noteLeftOut(o, res)
 	if err := p.writeReport(o, res, func() error { return p.printDeployment(t, res, o) }); err != nil {
 		return err
@@ -257,22 +250,10 @@ func aliveText(c *resolve.Config, interval, count kamal.SSHValue) string {
 }
 
 func valuePlace(c *resolve.Config, v kamal.SSHValue) string {
-	if src := sourceOf(c, v); src != nil {
+	if src := v.Source(c); src != nil {
 		return src.String()
 	}
 	return "default"
-}
-
-// sourceOf is the line of a value; nil for a default.
-func sourceOf(c *resolve.Config, v kamal.SSHValue) *netssh.Source {
-	if !v.Set {
-		return nil
-	}
-	f := c.FileOf(v.Ref)
-	if f == nil {
-		return nil
-	}
-	return &netssh.Source{File: f.Path, Line: f.Number(int(v.Ref.Line))}
 }
 
 // previewDeployFixes shows what unsafe fixes would make of deploy.yml, with what
@@ -294,15 +275,7 @@ func (r *fixRun) previewDeployments() {
 	if r.unsafe || r.o.quiet || r.quit || r.stdinOnly {
 		return
 	}
-	for i := range r.in.entries {
-		e := &r.in.entries[i]
-		if e.Deploy == nil {
-			continue
-		}
-		t, err := lint.NewTarget(e, r.o.settings)
-		if err != nil {
-			continue
-		}
+	for _, t := range r.plan.After.Deployments {
 		if path, before, after := deployPreview(t, r.plan.After); after != nil {
 			r.p.say("%s is left as it is; --unsafe-fixes would change it like this:", path)
 			r.writeDiff(r.p.stderr, path, kamal.Masked(before), kamal.Masked(after))
@@ -425,7 +398,7 @@ func sshToJSON(s *kamal.SSHView) sshJSON {
 	}
 	out := sshJSON{
 		Interval: s.Interval.Number(), MaxCount: s.Count.Number(), HostName: s.HostName, User: s.User.Text, Port: s.Port.Text,
-		IntervalSource: sourceToJSON(sourceOf(s.Config, s.Interval)), MaxCountSource: sourceToJSON(sourceOf(s.Config, s.Count)),
+		IntervalSource: sourceToJSON(s.Interval.Source(s.Config)), MaxCountSource: sourceToJSON(s.Count.Source(s.Config)),
 	}
 	if out.Interval > 0 {
 		detection := out.Interval * (out.MaxCount + 1)

@@ -3,6 +3,8 @@ package kamal
 import (
 	"bytes"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // tag is one ERB tag, in bytes of the file.
@@ -165,13 +167,13 @@ func isComment(t tag) bool {
 }
 
 var (
-	rubyString  = lazy(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`)
-	rubyComment = lazy(`(?m)(?:^|\s)#.*$`)
-	rubyOpen    = lazy(`^(?:[\w.@$]+\s*(?:\|\||\+|<<)?=\s*)?(?:if|unless|case|while|until|for|begin|def|class|module)\b`)
-	rubyDo      = lazy(`\bdo\s*(?:\|[^|]*\|)?\s*$`)
-	rubyLoop    = lazy(`^(?:while|until|for)\b`)
-	rubyClose   = lazy(`^end\b`)
-	rubyLast    = lazy(`\bend$`)
+	rubyString  = lazy.Regexp(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`)
+	rubyComment = lazy.Regexp(`(?m)(?:^|\s)#.*$`)
+	rubyOpen    = lazy.Regexp(`^(?:[\w.@$]+\s*(?:\|\||\+|<<)?=\s*)?(?:if|unless|case|while|until|for|begin|def|class|module)\b`)
+	rubyDo      = lazy.Regexp(`\bdo\s*(?:\|[^|]*\|)?\s*$`)
+	rubyLoop    = lazy.Regexp(`^(?:while|until|for)\b`)
+	rubyClose   = lazy.Regexp(`^end\b`)
+	rubyLast    = lazy.Regexp(`\bend$`)
 )
 
 // balance is how many blocks the Ruby text of a tag opens and leaves open,

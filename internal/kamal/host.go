@@ -3,11 +3,13 @@ package kamal
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 var (
-	userAndPort = lazy(`@.*:[0-9]+`)
-	bracketed   = lazy(`\[([a-fA-F0-9:]+)\](?::([0-9]+))?`)
+	userAndPort = lazy.Regexp(`@.*:[0-9]+`)
+	bracketed   = lazy.Regexp(`\[([a-fA-F0-9:]+)\](?::([0-9]+))?`)
 )
 
 // SplitHost takes a host string apart as SSHKit does (lib/sshkit/host.rb), its

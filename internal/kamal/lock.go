@@ -3,11 +3,13 @@ package kamal
 import (
 	"bytes"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // lockLine is a gem of the bundle in Gemfile.lock: exactly four blanks before
 // its name. Those it depends on have six and a condition.
-var lockLine = lazy(`^    (kamal|sshkit|net-ssh) \(([0-9A-Za-z.]+)(?:-[^)]*)?\)\s*$`)
+var lockLine = lazy.Regexp(`^    (kamal|sshkit|net-ssh) \(([0-9A-Za-z.]+)(?:-[^)]*)?\)\s*$`)
 
 // readLock takes the releases from Gemfile.lock; the one that the user gives
 // for Kamal comes before it.

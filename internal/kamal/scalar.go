@@ -2,13 +2,13 @@ package kamal
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // kind is the class of a value in Ruby.
@@ -31,20 +31,14 @@ const (
 // They are anchored at lines there; a plain scalar of more than one line is a
 // string for us, which differs only for up to five characters.
 var (
-	timeForm      = lazy(`^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$`)
-	dateForm      = lazy(`^\d{4}-(?:1[012]|0\d|\d)-(?:[12]\d|3[01]|0\d|\d)$`)
-	infForm       = lazy(`(?i)^(?:[-+]?\.inf|\.nan)$`)
-	base60Form    = lazy(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}$`)
-	base60Decimal = lazy(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}\.[0-9_]*$`)
-	floatForm     = lazy(`^[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][-+][0-9]+)?$`)
-	intForm       = lazy(`^[-+]?(?:0b[01_,]+|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]+)$`)
+	timeForm      = lazy.Regexp(`^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$`)
+	dateForm      = lazy.Regexp(`^\d{4}-(?:1[012]|0\d|\d)-(?:[12]\d|3[01]|0\d|\d)$`)
+	infForm       = lazy.Regexp(`(?i)^(?:[-+]?\.inf|\.nan)$`)
+	base60Form    = lazy.Regexp(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}$`)
+	base60Decimal = lazy.Regexp(`^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}\.[0-9_]*$`)
+	floatForm     = lazy.Regexp(`^[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][-+][0-9]+)?$`)
+	intForm       = lazy.Regexp(`^[-+]?(?:0b[01_,]+|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]+)$`)
 )
-
-// lazy compiles an expression when it is asked for first: programs that read no
-// deploy.yml must not pay for it at start.
-func lazy(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
 
 // plainValue is what Psych makes of a scalar without quotes: its class, its
 // text as Ruby would show it where that matters here, and its number.

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // maxSize is the largest file that is read, in bytes. Kamal's files have some
@@ -335,7 +337,7 @@ func (b *builder) node(y *yaml.Node) *node {
 // nameSigns is what libyaml takes for the name of an anchor.
 const nameSigns = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
-var oddAnchor = lazy(`&[A-Za-z0-9_-]*[^A-Za-z0-9_\-\s]`)
+var oddAnchor = lazy.Regexp(`&[A-Za-z0-9_-]*[^A-Za-z0-9_\-\s]`)
 
 // checkFlow refuses what libyaml takes for the sign of a key or a value between
 // brackets: [:web], [?x].

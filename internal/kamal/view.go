@@ -133,6 +133,19 @@ func (v SSHValue) Number() int {
 	return n
 }
 
+// Source is the line that sets the value; nil for a default and for an option of
+// the command line.
+func (v SSHValue) Source(c *resolve.Config) *netssh.Source {
+	if !v.Set {
+		return nil
+	}
+	f := c.FileOf(v.Ref)
+	if f == nil {
+		return nil
+	}
+	return &netssh.Source{File: f.Path, Line: f.Number(int(v.Ref.Line))}
+}
+
 // Hop is a host that ssh connects to on Kamal's behalf.
 type Hop struct {
 	Role string // "remote builder", "jump host"

@@ -3,6 +3,8 @@ package template
 import (
 	"slices"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // frame is a block that is open.
@@ -86,7 +88,7 @@ func (t *Template) nextBranch(f *frame, content string) {
 }
 
 // otherwise matches the branch for all other cases; Puppet writes `} else {`.
-var otherwise = lazy(`^(\}\s*)?else\b`)
+var otherwise = lazy.Regexp(`^(\}\s*)?else\b`)
 
 // elseIf recognises Go's way to begin one more branch with a condition.
 func elseIf(content string) bool {

@@ -3,6 +3,8 @@ package template
 import (
 	"bytes"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // language is how one kind of template is written.
@@ -68,7 +70,7 @@ var erb = &language{
 	tags: []tag{{"<%#", "%>", comment}, {"<%==", "%>", value}, {"<%=", "%>", value}, {"<%", "%>", control}},
 }
 
-var wordAtStart = lazy(`^[A-Za-z_]\w*`)
+var wordAtStart = lazy.Regexp(`^[A-Za-z_]\w*`)
 
 // firstWord is the word that a tag begins with.
 func firstWord(content string) string { return wordAtStart().FindString(content) }
@@ -98,7 +100,7 @@ func jinjaAction(content string) action {
 	return nothing
 }
 
-var goAssign = lazy(`^\$\w+\s*(,\s*\$\w+\s*)?:?=`)
+var goAssign = lazy.Regexp(`^\$\w+\s*(,\s*\$\w+\s*)?:?=`)
 
 func goAction(content string) action {
 	switch firstWord(content) {
@@ -120,8 +122,8 @@ func goAction(content string) action {
 }
 
 var (
-	rubyOpen = lazy(`\bdo\s*(\|[^|]*\|)?\s*$|\{\s*(\|[^|]*\|)?\s*$`)
-	rubyEnd  = lazy(`(^|[\s;])end\s*$`)
+	rubyOpen = lazy.Regexp(`\bdo\s*(\|[^|]*\|)?\s*$|\{\s*(\|[^|]*\|)?\s*$`)
+	rubyEnd  = lazy.Regexp(`(^|[\s;])end\s*$`)
 )
 
 // rubyAction reads Ruby, and the language of Puppet's EPP, which has braces.
@@ -189,7 +191,7 @@ func (l *language) tagAt(src []byte) *tag {
 	return nil
 }
 
-var rawEnd = lazy(`\{%[-+]?\s*end(raw|verbatim)\b`)
+var rawEnd = lazy.Regexp(`\{%[-+]?\s*end(raw|verbatim)\b`)
 
 // literalEnd is where a raw block ends.
 func literalEnd(src []byte) int {
@@ -217,7 +219,7 @@ func (l *language) token(src []byte, at int, tg *tag) token {
 	return tk
 }
 
-var goComment = lazy(`^-?\s*/\*`)
+var goComment = lazy.Regexp(`^-?\s*/\*`)
 
 // endOf is how long the content of a tag is; -1 if it does not end. Marks in
 // quotes do not count, unless the quotes do not end.

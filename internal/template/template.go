@@ -12,6 +12,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // Template is one file.
@@ -55,12 +57,12 @@ func Parse(name string, src []byte) (t *Template, ok bool) {
 
 // commandLine matches the start of lines whose values are commands. Those may
 // hold {{…}} for the program that they call, such as docker inspect --format.
-var commandLine = lazy(`(?i)^\s*(ProxyCommand|LocalCommand|RemoteCommand|KnownHostsCommand|ForceCommand|AuthorizedKeysCommand|AuthorizedPrincipalsCommand|Match)\b`)
+var commandLine = lazy.Regexp(`(?i)^\s*(ProxyCommand|LocalCommand|RemoteCommand|KnownHostsCommand|ForceCommand|AuthorizedKeysCommand|AuthorizedPrincipalsCommand|Match)\b`)
 
 var (
-	jinjaTag = lazy(`\{%[-+]?\s*[A-Za-z]\w*[^\n]*%\}|\{\{[-+]?[^\n{}]+\}\}|\{#[^\n]*#\}`)
-	erbTag   = lazy(`<%[-=#]?[^\n]*%>`)
-	goWord   = lazy(`\{\{-?\s*(?:(?:if|range|with)\s|end\s*-?\}\}|(?:template|include|define|block)\s+"|[.$])`)
+	jinjaTag = lazy.Regexp(`\{%[-+]?\s*[A-Za-z]\w*[^\n]*%\}|\{\{[-+]?[^\n{}]+\}\}|\{#[^\n]*#\}`)
+	erbTag   = lazy.Regexp(`<%[-=#]?[^\n]*%>`)
+	goWord   = lazy.Regexp(`\{\{-?\s*(?:(?:if|range|with)\s|end\s*-?\}\}|(?:template|include|define|block)\s+"|[.$])`)
 )
 
 // byContent finds the language of a file whose name says nothing; nil if it has
@@ -87,8 +89,8 @@ func byContent(src []byte) *language {
 // chezmoi's attributes that leave the content of a file or folder as it is.
 // Files that are encrypted, scripts, and links are others.
 var (
-	sshFolder  = lazy(`^(?:(?:exact|private|readonly)_)*dot_ssh$`)
-	attributes = lazy(`^(?:(?:private|readonly|create|empty|executable)_)+`)
+	sshFolder  = lazy.Regexp(`^(?:(?:exact|private|readonly)_)*dot_ssh$`)
+	attributes = lazy.Regexp(`^(?:(?:private|readonly|create|empty|executable)_)+`)
 )
 
 // PlainName is the name that a file gets where it is put: without the extension

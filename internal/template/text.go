@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/sshvet/sshvet/internal/lazy"
 )
 
 // line is one line of a template.
@@ -225,7 +227,7 @@ func blank(at []byte) {
 }
 
 // setting matches a keyword, up to where its value begins.
-var setting = lazy(`^([ \t]*)([A-Za-z][A-Za-z0-9]*)(?:[ \t]*=[ \t]*|[ \t]+)`)
+var setting = lazy.Regexp(`^([ \t]*)([A-Za-z][A-Za-z0-9]*)(?:[ \t]*=[ \t]*|[ \t]+)`)
 
 // mask makes a line of which only a part is certain one that says nothing wrong.
 func (t *Template) mask(l *line, at []byte, v Values) {
