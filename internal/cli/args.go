@@ -102,25 +102,6 @@ func givenFlags(args []string) map[string]bool {
 	return given
 }
 
-// fromEnvironment lets SSHVET_NAME stand for every flag --name. An empty
-// variable counts as none.
-func fromEnvironment(flags []cli.Flag) {
-	for _, f := range flags {
-		env := environmentName(f.Names()[0])
-		if getenv(env) == "" {
-			continue
-		}
-		switch f := f.(type) {
-		case *cli.StringFlag:
-			f.EnvVars = []string{env}
-		case *cli.BoolFlag:
-			f.EnvVars = []string{env}
-		case *cli.StringSliceFlag:
-			f.EnvVars = []string{env}
-		}
-	}
-}
-
 // environmentName is the variable that stands for a flag.
 func environmentName(flag string) string {
 	return "SSHVET_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))

@@ -133,7 +133,7 @@ func (p *program) app() *cli.App {
 		cmd.OnUsageError = func(c *cli.Context, err error, _ bool) error {
 			return usagef("%s: %s; see 'sshvet %s -h'", c.Command.Name, plainUsage(c.Command.Flags, err), c.Command.Name)
 		}
-		fromEnvironment(cmd.Flags)
+		quick(cmd.Flags)
 	}
 	return app
 }
