@@ -70,6 +70,26 @@ func oneWins(d keyword.Dialect, k *keyword.Keyword) bool {
 	return true
 }
 
+// share is a track for some of the contexts, to be joined later.
+func (t *loserTrack) share() *loserTrack {
+	part := &loserTrack{ids: t.ids, won: make([][]bool, len(t.won))}
+	for i := range t.won {
+		part.won[i] = make([]bool, len(t.won[i]))
+	}
+	return part
+}
+
+// join takes over the winners that a part has seen.
+func (t *loserTrack) join(part *loserTrack) {
+	for i, won := range part.won {
+		for line, w := range won {
+			if w {
+				t.won[i][line] = true
+			}
+		}
+	}
+}
+
 // see notes the winners of a context.
 func (t *loserTrack) see(r *resolve.Result) {
 	for _, id := range t.ids {

@@ -662,7 +662,7 @@ func (b *fixBuilder) insertServer() {
 	for _, m := range rest {
 		lines = append(lines, st.setting(m[0], m[1]))
 	}
-	end := f.Blocks[0].End
+	end := f.Blocks()[0].End
 	if end == f.Len() {
 		b.addEdit(appendLines(f, lines, st.eol))
 		return
@@ -701,7 +701,7 @@ func lastInclude(f *resolve.File, before int) int {
 // after the Includes and before the first Match.
 func (b *fixBuilder) atCommentedDefault(key, value string) bool {
 	f := b.v.Main()
-	end := f.Blocks[0].End
+	end := f.Blocks()[0].End
 	i := commentedDefault(f, key, lastInclude(f, end)+1, end)
 	if i < 0 {
 		return false

@@ -127,7 +127,7 @@ func (e *explainer) settings(k *keyword.Keyword) []Setting {
 		}
 	}
 	if k.Lower == "hostname" && len(out) > 0 && e.req.Dialect.Side == keyword.Client {
-		out[0].Value = e.r.HostName
+		out[0].Value = e.r.HostName()
 	}
 	shadowed, conditional := e.shadowed(k.ID, refs), e.conditional(k.ID)
 	if len(out) == 0 && (len(shadowed) > 0 || len(conditional) > 0) {
@@ -151,7 +151,7 @@ func (e *explainer) defaults(k *keyword.Keyword) []string {
 	id := e.req.Query.Identity
 	switch k.Lower {
 	case "hostname":
-		return []string{e.r.HostName}
+		return []string{e.r.HostName()}
 	case "user":
 		return []string{cmp.Or(id.User, id.LocalUser)}
 	case "serveraliveinterval":
