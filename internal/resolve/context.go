@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/pattern"
@@ -379,8 +380,24 @@ func (c *Config) BlockLabel(id int32) string {
 		return ""
 	}
 	l := b.File.Line(int(b.Line))
-	end := b.File.CommentStart(l)
-	return strings.Join(strings.Fields(string(b.File.Src[l.Text.Start:end])), " ")
+	return SingleBlanks(b.File.Text(l.Text.Start, b.File.CommentStart(l)))
+}
+
+// SingleBlanks is a text with one blank between its words and none around them.
+func SingleBlanks(text string) string {
+	if strings.ContainsAny(text, "\t\r\n\v\f") || strings.Contains(text, "  ") || !isASCII(text) {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	return strings.Trim(text, " ") // as most lines are written: no copy
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Unconditional reports whether a block holds for everybody: `Host *`,
