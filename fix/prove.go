@@ -196,6 +196,8 @@ type proof struct {
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
 	a, b     resolve.Result   // of the two states, kept: each has a slot a block
+	keys     []string         // scratch space of hostKeys
+	looked   []keyword.ID     // those with a value in the old state, in their order
 }
 
 type changeKey struct{ keyword, context string }
@@ -292,15 +294,9 @@ func (p *proof) server() error {
 }
 
 func (p *proof) client() error {
-	seen := map[string]bool{}
-	for _, x := range append(p.old.Config.Hosts(), p.now.Config.Hosts()...) {
-		keys := hostKeys(&x)
-		if seen[keys[0]] {
-			continue
-		}
-		seen[keys[0]] = true
+	for _, x := range hostsOfBoth(p.old.Config, p.now.Config) {
 		p.Contexts++
-		maybes, err := p.compare(x, keys, true)
+		maybes, err := p.compare(x, p.hostKeys(&x), true)
 		if err != nil {
 			return err
 		}
@@ -313,13 +309,41 @@ func (p *proof) client() error {
 	return nil
 }
 
-// hostKeys are the names of a host. Any host becomes any other host once some
-// line names one.
-func hostKeys(x *resolve.Context) []string {
-	if x.Key() == resolve.AnyHost || x.Key() == resolve.AnyOtherHost {
-		return []string{resolve.AnyOtherHost, resolve.AnyHost}
+// hostsOfBoth lists the hosts of two states, each once.
+func hostsOfBoth(old, now *resolve.Config) []resolve.Context {
+	hosts, more := old.Hosts(), now.Hosts()
+	if slices.EqualFunc(hosts, more, func(x, y resolve.Context) bool { return hostKey(&x) == hostKey(&y) }) {
+		return hosts // as nearly always: fixes add no hosts
 	}
-	return []string{x.Key()}
+	seen := make(map[string]bool, len(hosts))
+	for i := range hosts {
+		seen[hostKey(&hosts[i])] = true
+	}
+	for i := range more {
+		if !seen[hostKey(&more[i])] {
+			hosts = append(hosts, more[i])
+		}
+	}
+	return hosts
+}
+
+// hostKey is the identity of a host. Any host becomes any other host once some
+// line names one.
+func hostKey(x *resolve.Context) string {
+	if x.Key() == resolve.AnyHost {
+		return resolve.AnyOtherHost
+	}
+	return x.Key()
+}
+
+// hostKeys are the names under which changes for a host may be announced. The
+// list is good until the next call.
+func (p *proof) hostKeys(x *resolve.Context) []string {
+	p.keys = append(p.keys[:0], hostKey(x))
+	if p.keys[0] == resolve.AnyOtherHost {
+		p.keys = append(p.keys, resolve.AnyHost)
+	}
+	return p.keys
 }
 
 // combinations compares a context with undecided blocks: each alone, each pair
@@ -407,12 +431,10 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 	p.now.Config.Eval(&r, b)
 
 	side := p.old.Dialect.Side
-	done := map[keyword.ID]bool{}
 	check := func(id keyword.ID) {
-		if done[id] || err != nil {
+		if err != nil || a.SameLines(b, id) {
 			return
 		}
-		done[id] = true
 		before, after := valueText(p.old, a, id), valueText(p.now, b, id)
 		if before == after {
 			return
@@ -428,8 +450,16 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 			p.record(k.Name, shownValue(before, wasSet), shownValue(after, isSet), x.Label)
 		}
 	}
-	a.Keys(check)
-	b.Keys(check)
+	p.looked = p.looked[:0]
+	a.Keys(func(id keyword.ID) {
+		p.looked = append(p.looked, id)
+		check(id)
+	})
+	b.Keys(func(id keyword.ID) { // in the same order
+		if _, again := slices.BinarySearch(p.looked, id); !again {
+			check(id)
+		}
+	})
 	return maybes, err
 }
 

@@ -68,6 +68,7 @@ type Result struct {
 	first    []slot // by keyword ID
 	second   []slot // server: what Match blocks set
 	multi    []multi
+	seen     []uint32    // by keyword: the epoch in which Keys met it
 	state    []stateMemo // by block
 	hosts    []string    // names that Host patterns are compared with
 	users    []string    // users that are possible
