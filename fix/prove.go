@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -196,6 +199,7 @@ type proof struct {
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
 	a, b     resolve.Result   // of the two states, kept: each has a slot a block
+	texts    [2]texts         // of the two states
 	keys     []string         // scratch space of hostKeys
 	looked   []keyword.ID     // those with a value in the old state, in their order
 }
@@ -294,7 +298,11 @@ func (p *proof) server() error {
 }
 
 func (p *proof) client() error {
-	for _, x := range hostsOfBoth(p.old.Config, p.now.Config) {
+	hosts := hostsOfBoth(p.old.Config, p.now.Config)
+	if done, err := p.shared(hosts); done {
+		return err
+	}
+	for _, x := range hosts {
 		p.Contexts++
 		maybes, err := p.compare(x, p.hostKeys(&x), true)
 		if err != nil {
@@ -307,6 +315,53 @@ func (p *proof) client() error {
 		}
 	}
 	return nil
+}
+
+// worthSharing is how many hosts are worth a goroutine of their own.
+const worthSharing = 1 << 12
+
+// shared compares the hosts on all processors, a stretch of them on each. It gives
+// up, and reports so, where blocks cannot be decided: combinations are compared
+// one after the other.
+func (p *proof) shared(hosts []resolve.Context) (done bool, err error) {
+	n := min(runtime.GOMAXPROCS(0), len(hosts)/worthSharing)
+	if n < 2 {
+		return false, nil
+	}
+	parts := make([]proof, n)
+	errs := make([]error, n)
+	var giveUp atomic.Bool
+	var wg sync.WaitGroup
+	for k := range parts {
+		part := &parts[k]
+		*part = proof{old: p.old, now: p.now, allowed: p.allowed, anything: p.anything, byChange: map[effectKey]int{}}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := len(hosts) * k / n; i < len(hosts)*(k+1)/n && errs[k] == nil && !giveUp.Load(); i++ {
+				var maybes []int32
+				if maybes, errs[k] = part.compare(hosts[i], part.hostKeys(&hosts[i]), true); len(maybes) > 0 {
+					giveUp.Store(true)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	if giveUp.Load() {
+		return false, nil
+	}
+	p.Contexts += len(hosts)
+	for k := range parts {
+		if errs[k] != nil {
+			return true, errs[k]
+		}
+		for i := range parts[k].Effects {
+			e := &parts[k].Effects[i]
+			into := p.effect(e.Keyword, e.Before, e.After)
+			into.Contexts = append(into.Contexts, e.Contexts...)
+		}
+	}
+	return true, nil
 }
 
 // hostsOfBoth lists the hosts of two states, each once.
@@ -435,7 +490,7 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 		if err != nil || a.SameLines(b, id) {
 			return
 		}
-		before, after := valueText(p.old, a, id), valueText(p.now, b, id)
+		before, after := p.texts[0].of(p.old, a, id), p.texts[1].of(p.now, b, id)
 		if before == after {
 			return
 		}
@@ -514,7 +569,41 @@ func valueText(t *lint.Target, r *resolve.Result, id keyword.ID) string {
 	return strings.Join(items, ", ")
 }
 
+// texts remembers the values of the last context: many hosts get them from the
+// same lines.
+type texts map[keyword.ID]lastText
+
+type lastText struct {
+	ref  resolve.Ref
+	set  bool
+	text string
+}
+
+func (m *texts) of(t *lint.Target, r *resolve.Result, id keyword.ID) string {
+	k := keyword.ByID(t.Dialect.Side, id)
+	if repeat := t.Dialect.RepeatOf(k); repeat != keyword.First && repeat != keyword.FirstLine || k.Lower == "rekeylimit" || k.Lower == "tunnel" {
+		return valueText(t, r, id) // other lines count, too
+	}
+	ref, set := r.WinnerID(id)
+	last, known := (*m)[id]
+	if known && last.ref == ref && last.set == set {
+		return last.text
+	}
+	if *m == nil {
+		*m = texts{}
+	}
+	text := valueText(t, r, id)
+	(*m)[id] = lastText{ref, set, text}
+	return text
+}
+
 func (p *proof) record(key, before, after, label string) {
+	e := p.effect(key, before, after)
+	e.Contexts = append(e.Contexts, label)
+}
+
+// effect is the one of a change, which may be new.
+func (p *proof) effect(key, before, after string) *Effect {
 	e := effectKey{key, before, after}
 	i, ok := p.byChange[e]
 	if !ok {
@@ -522,5 +611,5 @@ func (p *proof) record(key, before, after, label string) {
 		p.byChange[e] = i
 		p.Effects = append(p.Effects, Effect{Keyword: key, Before: before, After: after})
 	}
-	p.Effects[i].Contexts = append(p.Effects[i].Contexts, label)
+	return &p.Effects[i]
 }
