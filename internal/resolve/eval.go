@@ -100,9 +100,8 @@ type slot struct {
 
 // stateMemo keeps the state of a block for one pass of one query.
 type stateMemo struct {
-	stamp uint32 // epoch<<1 | pass-1
+	stamp uint32 // epoch<<3 | pass-1<<2 | state
 	maybe uint32 // epoch in which the block went into Maybes
-	state State
 }
 
 type multi struct {
@@ -305,8 +304,8 @@ func (r *Result) blockState(id int32) State {
 	}
 	memo := &r.state[id]
 	stamp := r.epoch<<1 | uint32(r.pass-1)
-	if memo.stamp == stamp {
-		return memo.state
+	if memo.stamp>>2 == stamp {
+		return State(memo.stamp & 3)
 	}
 	b := &r.c.Blocks[id]
 	var st State
@@ -318,7 +317,7 @@ func (r *Result) blockState(id int32) State {
 			st = min(st, r.clientState(id, b))
 		}
 	}
-	memo.stamp, memo.state = stamp, st
+	memo.stamp = stamp<<2 | uint32(st)
 	return st
 }
 
