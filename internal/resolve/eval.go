@@ -100,7 +100,7 @@ type slot struct {
 
 // stateMemo keeps the state of a block for one pass of one query.
 type stateMemo struct {
-	stamp uint32 // epoch<<3 | pass-1<<2 | state
+	stamp uint32 // epoch<<3 | pass-1<<2 | state, which has two bits
 	maybe uint32 // epoch in which the block went into Maybes
 }
 
