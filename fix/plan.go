@@ -7,6 +7,7 @@ package fix
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -135,7 +136,9 @@ func (m *maker) rounds() {
 			m.endless(chosen, fmt.Sprintf("%d rounds", maxRounds))
 			return
 		}
-		m.apply(chosen)
+		if m.apply(chosen); m.undone != nil {
+			return
+		}
 	}
 }
 
@@ -347,9 +350,14 @@ func (s *editSet) overlaps(e lint.TextEdit) bool {
 // apply makes the chosen edits and proves them; if the proof fails for all
 // together, one by one, leaving out those that fail.
 func (m *maker) apply(chosen []choice) {
-	if st, err := m.stage(chosen); err == nil {
+	st, err := m.stage(chosen)
+	switch {
+	case err == nil:
 		m.commit(st)
 		m.rerun()
+		return
+	case errors.Is(err, errTooMuch): // for each of them alone as well
+		m.takeBack(fmt.Errorf("%s: nothing was changed: %w", chosen[0].findings[0].Span.File, err))
 		return
 	}
 	for _, c := range chosen {

@@ -202,6 +202,26 @@ type proof struct {
 	texts    [2]texts         // of the two states
 	keys     []string         // scratch space of hostKeys
 	looked   []keyword.ID     // those with a value in the old state, in their order
+	spent    int              // see spend
+}
+
+// errTooMuch is what a proof wraps that would take too long.
+var errTooMuch = errors.New("proving what it changes would take too long")
+
+// maxSpent bounds the work of a proof: contexts times the blocks tried for each.
+const maxSpent = 2 * lint.MaxTries
+
+// combined is what making and comparing a context costs for each undecided block
+// that holds in it, in blocks tried.
+const combined = 128
+
+// spend counts the work for a number of contexts in which so many blocks hold that
+// cannot be decided.
+func (p *proof) spend(contexts, held int) error {
+	if p.spent += contexts * (p.old.Config.Tries() + combined*held); p.spent > maxSpent {
+		return fmt.Errorf("%w: too many hosts or Match blocks have to be held against each other; change the file by hand", errTooMuch)
+	}
+	return nil
 }
 
 type changeKey struct{ keyword, context string }
@@ -299,6 +319,9 @@ func (p *proof) server() error {
 
 func (p *proof) client() error {
 	hosts := hostsOfBoth(p.old.Config, p.now.Config)
+	if err := p.spend(len(hosts), 0); err != nil {
+		return err
+	}
 	if done, err := p.shared(hosts); done {
 		return err
 	}
@@ -409,6 +432,12 @@ func (p *proof) combinations(x resolve.Context, blocks []int32, bare bool) error
 		if _, err := p.compare(x, []string{x.Key()}, true); err != nil {
 			return err
 		}
+	}
+	if err := p.spend(resolve.CountCombinations(len(blocks)), 1); err != nil {
+		return err
+	}
+	if err := p.spend(1, len(blocks)); err != nil { // all of them together
+		return err
 	}
 	singles := p.old.Config.With(x, blocks)
 	within := newSubsets(singles, blocks)

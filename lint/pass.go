@@ -88,6 +88,7 @@ type Target struct {
 	Deployment *kamal.Deployment
 
 	memo map[any]any
+	left int // see LeftOut
 }
 
 // Settings are the choices of the user that rules look at.
@@ -184,14 +185,46 @@ func (m maskedSource) Line(n int) string            { return m.lines.Line(n) }
 func (t *Target) Main() *resolve.File { return t.Config.Files[0] }
 
 // Contexts are the hosts or contexts that the files tell apart, and the hosts
-// that the user names.
+// that the user names. There may be fewer, see LeftOut.
 func (t *Target) Contexts() []resolve.Context {
 	return Memo(t, "contexts", func() []resolve.Context {
 		if t.Dialect.Side == keyword.Server {
-			return t.Config.ServerContexts()
+			return t.within(t.Config.ServerContexts())
 		}
-		return t.Config.Hosts(t.Settings.Hosts...)
+		return t.within(t.Config.Hosts(t.Settings.Hosts...))
 	})
+}
+
+// MaxTries bounds the hosts of an entry times the blocks that have to be tried for
+// each of them because nothing tells which hosts they are for: 100 such blocks for
+// each of 160,000 hosts, which is more than real files have. It takes about half a
+// second.
+const MaxTries = 1 << 24
+
+// within is a list of contexts less those for which there is no time. Hosts that
+// the user names are kept, and so is the last one, which stands for all others.
+func (t *Target) within(all []resolve.Context) []resolve.Context {
+	most := max(1, MaxTries/max(1, t.Config.Tries()))
+	if len(all) <= most {
+		return all
+	}
+	var out []resolve.Context
+	for i := range all {
+		named := t.Settings.Hosts != nil && t.Judged(&all[i])
+		if i < most || named || i == len(all)-1 {
+			out = append(out, all[i])
+		}
+	}
+	t.left = len(all) - len(out)
+	return out
+}
+
+// LeftOut is how many hosts are not looked at, because each of very many has to be
+// held against very many blocks. What would be certain only with all of them is
+// not reported then, and no fix is made, as it could not be proven.
+func (t *Target) LeftOut() int {
+	t.Contexts()
+	return t.left
 }
 
 // Judged reports whether findings about a context are wanted: all, unless the
@@ -206,7 +239,7 @@ func (t *Target) Judged(x *resolve.Context) bool {
 // CanEdit reports whether a fix may change the file: it was read from a
 // path the entry owns.
 func (t *Target) CanEdit(f *resolve.File) bool {
-	if f == nil || f.System && !t.Main().System {
+	if f == nil || f.System && !t.Main().System || t.LeftOut() > 0 {
 		return false
 	}
 	return t.Mine == nil || t.Mine(f.Path)

@@ -37,7 +37,7 @@ type lineKey struct {
 // byteFaultsOf finds them, once for all rules, in the order of the files.
 func byteFaultsOf(t *lint.Target) map[lineKey]*byteFault {
 	return lint.Memo(t, "bytefaults", func() map[lineKey]*byteFault {
-		s := faultScan{t: t, found: map[lineKey]*byteFault{}}
+		s := faultScan{t: t, found: map[lineKey]*byteFault{}, known: map[string]reading{}}
 		excused := excusedProblems(t)
 		for i := range t.Config.Problems {
 			if p := &t.Config.Problems[i]; p.Line >= 0 && isLineFault(p.Kind) && !excused[p] {
@@ -80,6 +80,13 @@ func isLineFault(kind resolve.ProblemKind) bool {
 type faultScan struct {
 	t     *lint.Target
 	found map[lineKey]*byteFault // nil for a refused line that has another fault
+	known map[string]reading     // what lines were read as, see reads
+}
+
+// reading is what OpenSSH makes of a line by itself.
+type reading struct {
+	key      *keyword.Keyword // nil for a comment or an empty line
+	accepted bool
 }
 
 // accepted looks for lines that OpenSSH does not refuse but misreads.
@@ -160,8 +167,19 @@ func (s *faultScan) splitByCR(f *resolve.File, line int, refused bool) *byteFaul
 }
 
 // reads reports whether OpenSSH accepts a line, and the keyword it starts
-// with; nil for a comment or an empty line.
+// with; nil for a comment or an empty line. Lines with faults are often the same.
 func (s *faultScan) reads(f *resolve.File, text []byte) (*keyword.Keyword, bool) {
+	r, known := s.known[string(text)]
+	if !known {
+		r.key, r.accepted = s.readLine(f, text)
+		if s.known != nil {
+			s.known[string(text)] = r
+		}
+	}
+	return r.key, r.accepted
+}
+
+func (s *faultScan) readLine(f *resolve.File, text []byte) (*keyword.Keyword, bool) {
 	source := resolve.Source{Path: f.Path, Data: append([]byte{}, text...), System: f.System}
 	c, err := resolve.Load(s.t.Dialect, resolve.Env{}, []resolve.Source{source}, resolve.Options{NoIncludes: true})
 	if err != nil || c.Files[0].Len() > 1 {
@@ -344,7 +362,7 @@ func hidesLines(t *lint.Target) bool {
 // that nothing that is in force changes; a line that is misread may take
 // another effect.
 func fixOf(t *lint.Target, fault *byteFault, message string) []lint.SuggestedFix {
-	if len(fault.edits) == 0 || !t.CanEdit(fault.file) || refusesMore(t, fault.file, fault.edits) {
+	if len(fault.edits) == 0 || !t.CanEdit(fault.file) || !acceptsMore(t, fault) {
 		return nil
 	}
 	f := lint.SuggestedFix{Message: message, Applicability: lint.Unsafe, Edits: fault.edits, Reveals: true}
@@ -352,6 +370,27 @@ func fixOf(t *lint.Target, fault *byteFault, message string) []lint.SuggestedFix
 		f.Applicability = lint.Safe
 	}
 	return []lint.SuggestedFix{f}
+}
+
+// maxReread is up to how many faults an entry is read again for each of them.
+const maxReread = 32
+
+// acceptsMore reports whether OpenSSH would find no more to refuse once a fault
+// is mended. Where there are many, it is asked about all of them together: each
+// answer takes a reading of all files.
+func acceptsMore(t *lint.Target, fault *byteFault) bool {
+	if len(byteFaultsOf(t)) <= maxReread {
+		return !refusesMore(t, fault.file, fault.edits)
+	}
+	return lint.Memo(t, "bytefaults-together:"+fault.rule+":"+fault.file.Path, func() bool {
+		var all []lint.TextEdit
+		for _, other := range byteFaultsOf(t) {
+			if other != nil && other.rule == fault.rule && other.file == fault.file {
+				all = append(all, other.edits...)
+			}
+		}
+		return !refusesMore(t, fault.file, sortedEdits(all))
+	})
 }
 
 // refusesMore reports whether OpenSSH would find more to refuse after some

@@ -67,7 +67,7 @@ func (v *view) reportStar(p *lint.Pass, beaten []lost) {
 // includes its file; "" for none.
 func (v *view) blockAround(ref resolve.Ref) string {
 	for b := ref.Block; b >= 0; b = v.Config.Blocks[b].Parent {
-		if label := v.Config.BlockLabel(b); label != "" {
+		if label := blockName(v.Target, b); label != "" {
 			return label
 		}
 	}

@@ -16,6 +16,7 @@ var kamalUnknownHosts = &lint.Rule{
 	Summary:  "Hosts or options of deploy.yml come from ERB, which sshvet does not run.",
 	Run: func(p *lint.Pass) {
 		reportUntold(p)
+		reportLeftOut(p)
 		for _, u := range p.Deployment.Unknown {
 			if p.Deployment.HostsFrom != kamal.FromFiles && aboutHosts(u.Path) {
 				continue
@@ -31,6 +32,17 @@ var kamalUnknownHosts = &lint.Rule{
 			})
 		}
 	},
+}
+
+// reportLeftOut says that there are more hosts than were looked at.
+func reportLeftOut(p *lint.Pass) {
+	if v := p.View(); v.LeftOut > 0 {
+		p.Report(lint.Diagnostic{
+			Span:    deployStart(p),
+			Message: fmt.Sprintf("%d of %d hosts are not looked at, because the files are too long to read them for each", v.LeftOut, v.LeftOut+len(v.Hosts)),
+			Help:    "--hosts names those that matter to you",
+		})
+	}
 }
 
 // aboutHosts reports whether a path of deploy.yml says which hosts there are.

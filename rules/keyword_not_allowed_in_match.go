@@ -18,9 +18,9 @@ var keywordNotAllowedInMatch = &lint.Rule{
 
 func runKeywordNotAllowedInMatch(p *lint.Pass) {
 	for _, problem := range problems(p) {
-		label := p.Config.BlockLabel(problem.Block)
+		label := blockName(p.Target, problem.Block)
 		for b := problem.Block; label == "" && b >= 0; b = p.Config.Blocks[b].Parent {
-			label = p.Config.BlockLabel(b) // the line is included from inside the block
+			label = blockName(p.Target, b) // the line is included from inside the block
 		}
 		p.Report(lint.Diagnostic{
 			Span:    spanOfProblem(problem),

@@ -106,8 +106,8 @@ func (t *loserTrack) see(r *resolve.Result) {
 	}
 }
 
-// maxLooks bounds how many contexts are looked at for lines that stand in no
-// Host block; there are few such lines in real files.
+// maxLooks bounds how often lines are held against contexts; only lines that
+// stand in no Host block and lose nowhere come near it.
 const maxLooks = 1 << 18
 
 // lost lists the lines that hold in some context and win in none, in reading
@@ -117,35 +117,113 @@ func (t *loserTrack) lost() []lost {
 		return nil
 	}
 	candidates := t.candidates()
-	var out []lost
-	var byKey map[string]int
-	looks := 0
-	pending := map[int32][]int{} // by block: lines that held in no context so far
-	for i := range candidates {
-		c := &candidates[i]
-		if byKey == nil {
-			byKey = t.contextsByKey()
-		}
-		for _, x := range t.contextsOf(c.ref, byKey) {
-			if looks++; looks > maxLooks {
-				break
-			}
-			if by, ok := t.beaten(&t.v.contexts[x], c.id, c.ref); ok {
-				c.by = by
-				break
-			}
-		}
-		if c.by.File < 0 && looks <= maxLooks {
-			pending[c.ref.Block] = append(pending[c.ref.Block], i)
-		}
+	if len(candidates) == 0 {
+		return nil
 	}
+	pending := t.lookInContexts(candidates)
 	t.lookInUndecided(candidates, pending)
+	var out []lost
 	for _, c := range candidates {
 		if c.by.File >= 0 && !t.won[c.ref.File].has(c.ref.Line) {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// lookInContexts finds the line that beats each candidate, in the first context
+// in which one does. It goes context by context, for resolving one costs more
+// than looking at many lines in it, and block by block, for the lines of a block
+// hold together. It returns what held in no context, by block.
+func (t *loserTrack) lookInContexts(candidates []lost) (pending map[int32][]int) {
+	pending = map[int32][]int{}
+	var blocks []int32
+	for i, c := range candidates {
+		if pending[c.ref.Block] == nil {
+			blocks = append(blocks, c.ref.Block)
+		}
+		pending[c.ref.Block] = append(pending[c.ref.Block], i)
+	}
+	byContext, anywhere := t.blocksByContext(blocks)
+	looks := 0
+	look := func(block int32) {
+		open := pending[block]
+		if looks += max(1, len(open)); looks > maxLooks || len(open) == 0 || !t.r.Holds(block) {
+			return
+		}
+		pending[block] = slices.DeleteFunc(open, func(i int) bool {
+			c := &candidates[i]
+			by, ok := t.beaten(c.id, c.ref)
+			if ok {
+				c.by = by
+			}
+			return ok
+		})
+	}
+	for x := range t.v.contexts {
+		if looks > maxLooks || len(byContext[x]) == 0 && len(anywhere) == 0 {
+			continue
+		}
+		q := t.v.contexts[x].Query()
+		t.v.Config.Eval(&q, &t.r)
+		for _, b := range byContext[x] {
+			look(b)
+		}
+		for _, b := range anywhere {
+			look(b)
+		}
+		anywhere = slices.DeleteFunc(anywhere, func(b int32) bool { return len(pending[b]) == 0 })
+	}
+	if looks > maxLooks {
+		return nil // nobody knows whether they hold
+	}
+	for b, lines := range pending {
+		lines = slices.DeleteFunc(lines, func(i int) bool { return candidates[i].by.File >= 0 })
+		if pending[b] = lines; len(lines) == 0 {
+			delete(pending, b)
+		}
+	}
+	return pending
+}
+
+// blocksByContext sorts blocks by the contexts in which they may hold; those
+// that may hold in any are returned apart.
+func (t *loserTrack) blocksByContext(blocks []int32) (byContext map[int][]int32, anywhere []int32) {
+	index := contextIndex{}
+	for i := range t.v.contexts {
+		index.add(t.v.Dialect.Side, &t.v.contexts[i], i)
+	}
+	byContext = map[int][]int32{}
+	for _, b := range blocks {
+		list, all := t.contextsOf(b, &index)
+		if all {
+			anywhere = append(anywhere, b)
+		}
+		for _, x := range list {
+			byContext[x] = append(byContext[x], b)
+		}
+	}
+	return byContext, anywhere
+}
+
+// contextIndex finds contexts by their keys, and those of a server by the Match
+// blocks that hold in them.
+type contextIndex struct {
+	byKey  map[string]int
+	byHeld map[int32][]int
+}
+
+func (n *contextIndex) add(side keyword.Side, x *resolve.Context, i int) {
+	if n.byKey == nil {
+		n.byKey, n.byHeld = map[string]int{}, map[int32][]int{}
+	}
+	if side == keyword.Client {
+		n.byKey[x.Key()] = i
+		return
+	}
+	for _, b := range x.Held() {
+		n.byHeld[b] = append(n.byHeld[b], i)
+	}
 }
 
 // candidates are the lines that won nowhere, and those that an earlier line of
@@ -178,44 +256,30 @@ func (t *loserTrack) candidates() []lost {
 	return out
 }
 
-func (t *loserTrack) contextsByKey() map[string]int {
-	m := make(map[string]int, len(t.v.contexts))
-	for i := range t.v.contexts {
-		m[t.v.contexts[i].Key()] = i
-	}
-	return m
-}
-
-// contextsOf lists the contexts in which a line may hold: those that its Host
-// line names, else all of them.
-func (t *loserTrack) contextsOf(ref resolve.Ref, byKey map[string]int) []int {
+// contextsOf lists the contexts in which a block may hold: those that its Host
+// line names, on a server those made of it. all is true where it may be any.
+func (t *loserTrack) contextsOf(block int32, index *contextIndex) (list []int, all bool) {
 	c := t.v.Config
-	for b := ref.Block; b >= 0; b = c.Blocks[b].Parent {
+	for b := block; b >= 0; b = c.Blocks[b].Parent {
+		if held := index.byHeld[b]; held != nil {
+			return held, false
+		}
 		if c.Blocks[b].Kind != syntax.Host || c.Unconditional(b) {
 			continue
 		}
-		var out []int
-		for _, a := range c.Condition(b).Hosts {
-			if i, ok := byKey[a.Text]; ok && !strings.HasPrefix(a.Text, "!") {
-				out = append(out, i)
+		for text := range c.Patterns(b) {
+			if i, ok := index.byKey[text]; ok && !strings.HasPrefix(text, "!") {
+				list = append(list, i)
 			}
 		}
-		return out
+		return list, false
 	}
-	all := make([]int, len(t.v.contexts))
-	for i := range all {
-		all[i] = i
-	}
-	return all
+	return nil, true
 }
 
-// beaten reports whether a line holds in a context, and which line wins there.
-func (t *loserTrack) beaten(x *resolve.Context, id keyword.ID, ref resolve.Ref) (by resolve.Ref, ok bool) {
-	q := x.Query()
-	t.v.Config.Eval(&q, &t.r)
-	if !t.r.Holds(ref.Block) {
-		return resolve.Ref{File: -1}, false
-	}
+// beaten reports whether another line than ref wins in the context that was
+// resolved last, in which the block of ref holds.
+func (t *loserTrack) beaten(id keyword.ID, ref resolve.Ref) (by resolve.Ref, ok bool) {
 	by, ok = t.r.WinnerID(id)
 	if !ok || by == ref || !t.covers(by.Block, ref.Block) {
 		return resolve.Ref{File: -1}, false
@@ -227,17 +291,23 @@ func (t *loserTrack) beaten(x *resolve.Context, id keyword.ID, ref resolve.Ref) 
 // pattern: `Host ?-prod` does not beat all of `Host *-prod`.
 func (t *loserTrack) covers(winner, loser int32) bool {
 	c := t.v.Config
-	if c.Blocks[winner].Kind != syntax.Host || winner == loser {
+	if winner == loser {
 		return true
 	}
-	var beaten []syntax.Arg
-	if cond := c.Condition(loser); cond != nil {
-		beaten = cond.Hosts
+	singles := false // most winners have none of these
+	for text := range c.Patterns(winner) {
+		singles = singles || strings.Contains(text, "?")
 	}
-	literal := !slices.ContainsFunc(beaten, func(b syntax.Arg) bool { return !pattern.IsLiteral(b.Text) })
-	for _, a := range c.Condition(winner).Hosts {
-		same := func(b syntax.Arg) bool { return a.Text == b.Text }
-		if strings.Contains(a.Text, "?") && !slices.ContainsFunc(beaten, same) && (len(beaten) == 0 || !literal) {
+	if !singles {
+		return true
+	}
+	beaten, literal := map[string]bool{}, true
+	for text := range c.Patterns(loser) {
+		beaten[text] = true
+		literal = literal && pattern.IsLiteral(text)
+	}
+	for text := range c.Patterns(winner) {
+		if strings.Contains(text, "?") && !beaten[text] && (len(beaten) == 0 || !literal) {
 			return false
 		}
 	}
@@ -248,10 +318,14 @@ func (t *loserTrack) covers(winner, loser int32) bool {
 // are looked at.
 const maxUndecided = 1 << 14
 
+// maxTriesEach is how many blocks that are tried for each host count as one more
+// combination.
+const maxTriesEach = 64
+
 // lookInUndecided looks at lines in blocks that cannot be decided offline: for
 // each host with its block.
 func (t *loserTrack) lookInUndecided(candidates []lost, pending map[int32][]int) {
-	if t.v.Dialect.Side == keyword.Server || len(pending)*t.base > maxUndecided {
+	if t.v.Dialect.Side == keyword.Server || len(pending)*t.base*(1+t.v.Config.Tries()/maxTriesEach) > maxUndecided {
 		return
 	}
 	for block, lines := range pending {

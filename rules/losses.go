@@ -21,6 +21,7 @@ type losses struct {
 	includeAfter []lost
 	shadowed     []lost
 	blocks       []deadBlock
+	deadBlocks   map[int32]bool // see dead
 }
 
 // deadBlock is a block whose settings an earlier one for the same hosts beats.
@@ -32,8 +33,10 @@ type deadBlock struct {
 func lossesOf(t *lint.Target) *losses {
 	return lint.Memo(t, "losses", func() *losses {
 		v := viewOf(t)
-		s := &losses{}
-		s.blocks = v.deadBlocks()
+		s := &losses{blocks: v.deadBlocks(), deadBlocks: map[int32]bool{}}
+		for _, b := range s.blocks {
+			s.deadBlocks[b.block] = true
+		}
 		for _, l := range v.loses {
 			if !overrides(t, l) {
 				s.add(v, l)
@@ -51,7 +54,7 @@ func (s *losses) add(v *view, l lost) {
 		if same && l.ref.Block == l.by.Block {
 			s.duplicate = append(s.duplicate, l)
 		}
-	case slices.ContainsFunc(s.blocks, func(b deadBlock) bool { return b.block == l.ref.Block }), v.neverHolds(l.ref.Block):
+	case s.dead(v, l.ref.Block):
 	case same && l.ref.Block == l.by.Block:
 		s.duplicate = append(s.duplicate, l)
 	case same: // said again elsewhere: it does no harm, and may be on purpose
@@ -64,6 +67,17 @@ func (s *losses) add(v *view, l lost) {
 	default:
 		s.shadowed = append(s.shadowed, l)
 	}
+}
+
+// dead reports whether a block is reported as a whole: then its lines are not. It is
+// asked for each line, and block headers may be long.
+func (s *losses) dead(v *view, block int32) bool {
+	dead, known := s.deadBlocks[block]
+	if !known {
+		dead = v.neverHolds(block)
+		s.deadBlocks[block] = dead
+	}
+	return dead
 }
 
 // starFirst reports whether what holds for all hosts beats what is meant for
@@ -120,10 +134,21 @@ func (v *view) neverHolds(block int32) bool {
 // deadBlocks lists the blocks in which every line is beaten by an earlier block
 // for the same hosts.
 func (v *view) deadBlocks() []deadBlock {
+	type twins struct{ winner, loser int32 }
+	known := map[twins]bool{} // many lines lose to the same block
+	isTwin := func(l lost) bool {
+		key := twins{l.by.Block, l.ref.Block}
+		is, again := known[key]
+		if !again {
+			is = v.beatenByTwin(l)
+			known[key] = is
+		}
+		return is
+	}
 	beaten := map[int32][]lost{}
 	var order []int32
 	for _, l := range v.loses {
-		if v.beatenByTwin(l) && !overrides(v.Target, l) {
+		if isTwin(l) && !overrides(v.Target, l) {
 			if beaten[l.ref.Block] == nil {
 				order = append(order, l.ref.Block)
 			}
@@ -159,16 +184,22 @@ func (v *view) beatenByTwin(l lost) bool {
 	if l.by.Block == l.ref.Block || a.Kind == syntax.Head || a.Kind != b.Kind || v.Config.Unconditional(l.by.Block) {
 		return false
 	}
-	winner, loser := v.Config.Condition(l.by.Block), v.Config.Condition(l.ref.Block)
 	if b.Kind == syntax.Match {
+		winner, loser := v.Config.Condition(l.by.Block), v.Config.Condition(l.ref.Block)
 		return slices.EqualFunc(winner.Criteria, loser.Criteria, func(x, y resolve.Criterion) bool {
 			return x.Name == y.Name && x.Arg == y.Arg && x.Negate == y.Negate
 		})
 	}
-	for _, p := range loser.Hosts {
-		if !strings.HasPrefix(p.Text, "!") && !slices.ContainsFunc(winner.Hosts, func(q syntax.Arg) bool { return q.Text == p.Text }) {
+	named := map[string]bool{}
+	for text := range v.Config.Patterns(l.by.Block) {
+		named[text] = true
+	}
+	any := false
+	for text := range v.Config.Patterns(l.ref.Block) {
+		if !strings.HasPrefix(text, "!") && !named[text] {
 			return false
 		}
+		any = true
 	}
-	return len(loser.Hosts) > 0
+	return any
 }

@@ -19,6 +19,7 @@ var missingKeepalive = &lint.Rule{
 
 func runMissingKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
+	v.noteLeftOut(p)
 	bare := v.unprotected()
 	if p.Fragment || v.blamed || len(bare) == 0 || v.protectsSome() {
 		return

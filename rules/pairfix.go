@@ -46,6 +46,9 @@ func (v *view) obstacleOf(p *pair) *lint.Related {
 // component collects the pairs that a repair of p touches, directly or
 // through lines that they share.
 func (v *view) component(p *pair) []*pair {
+	if p.alone {
+		return []*pair{p}
+	}
 	var seen map[*pair]bool // most pairs stand alone
 	queue := []*pair{p}
 	for i := 0; i < len(queue) && len(queue) < maxComponent; i++ {
@@ -62,7 +65,13 @@ func (v *view) component(p *pair) []*pair {
 			}
 		}
 	}
-	return queue
+	if len(queue) < maxComponent {
+		return queue
+	}
+	for _, q := range queue { // they are part of it, too: nobody need find that out again
+		q.alone = true
+	}
+	return []*pair{p}
 }
 
 // touchedWith gives lists of the pairs that change when p is repaired.
@@ -189,6 +198,12 @@ func (v *view) insertsInterval(p *pair) bool {
 // plan works out the common fix of some pairs. Pairs whose own lines are out of
 // reach stay as they are, and the others are repaired without them.
 func (v *view) plan(pairs []*pair) {
+	if v.leftAlone > 0 {
+		for _, p := range pairs {
+			p.planned, p.obstacle = true, &lint.Related{Span: lint.Span{File: v.Path}, Message: v.tooMany() + "; change the lines by hand"}
+		}
+		return
+	}
 	var within, beyond []*pair
 	for _, p := range pairs {
 		if b := v.builder(); b.reach(p) {
@@ -495,6 +510,9 @@ func (b *fixBuilder) insertMissing() {
 // the system file that are within the bounds: those are to stay.
 func (b *fixBuilder) beatsGoodValues() {
 	v := b.v
+	if !slices.ContainsFunc(v.Config.Files, func(f *resolve.File) bool { return f.System }) {
+		return // there are no such lines: the pairs need not be gone through for each fix
+	}
 	guard := func(needed bool, l line, bad bool) {
 		if needed && l.ok && !bad && !v.editable(l) && v.Config.FileOf(l.Ref).System {
 			b.block(spanOf(v.Target, l.Ref), "'%s' is as it should be, and a new line for everybody in %s would beat it; set %s by hand for those who lack it",
@@ -590,6 +608,18 @@ func (b *fixBuilder) endOfBlock(f *resolve.File, block syntax.Block) (int, style
 // lastOpenBlock is the last block of the file that holds for everybody; ok is
 // false if there is none, or if a line behind it sets one of the keywords.
 func (b *fixBuilder) lastOpenBlock(f *resolve.File) (syntax.Block, bool) {
+	type openBlock struct {
+		syntax.Block
+		ok bool
+	}
+	open := lint.Memo(b.v.Target, "keepalive-open-block:"+f.Path, func() openBlock {
+		block, ok := b.findOpenBlock(f)
+		return openBlock{block, ok}
+	})
+	return open.Block, open.ok
+}
+
+func (b *fixBuilder) findOpenBlock(f *resolve.File) (syntax.Block, bool) {
 	found, ok := syntax.Block{}, false
 	for id := range b.v.Config.Blocks {
 		blk := &b.v.Config.Blocks[id]
@@ -614,7 +644,11 @@ func (b *fixBuilder) lastOpenBlock(f *resolve.File) (syntax.Block, bool) {
 // secondPassSets is a line of a block that waits for the second pass and sets
 // one of the keywords; nil if there is none, or if there is no second pass.
 func (b *fixBuilder) secondPassSets() *resolve.Ref {
-	if !b.v.Config.SecondPass() && !b.canonicalises() {
+	return lint.Memo(b.v.Target, "keepalive-second-pass", b.findSecondPass)
+}
+
+func (b *fixBuilder) findSecondPass() *resolve.Ref {
+	if !b.v.Config.SecondPass() && !b.v.canonicalises() {
 		return nil
 	}
 	var found *resolve.Ref
@@ -632,9 +666,9 @@ func (b *fixBuilder) secondPassSets() *resolve.Ref {
 
 // canonicalises reports whether some line may have host names made canonical,
 // which makes ssh read its files a second time.
-func (b *fixBuilder) canonicalises() bool {
+func (v *view) canonicalises() bool {
 	found := false
-	b.v.Config.Settings("canonicalizehostname", func(resolve.Ref) { found = true })
+	v.Config.Settings("canonicalizehostname", func(resolve.Ref) { found = true })
 	return found
 }
 

@@ -39,6 +39,7 @@ type pair struct {
 	fix      *lint.SuggestedFix
 	obstacle *lint.Related // why there is no fix
 	planned  bool
+	alone    bool // its component is too large, see maxComponent
 }
 
 // pairKey tells pairs apart: the lines that they come from.
@@ -63,6 +64,9 @@ type view struct {
 	// is that line's fault.
 	// blamedCount is the same for the count.
 	blamed, blamedCount bool
+	// leftAlone counts the hosts that are not looked at together with blocks that
+	// cannot be decided offline.
+	leftAlone int
 	// loses lists the keep-alive lines that hold somewhere and win nowhere.
 	loses []lost
 }
@@ -106,7 +110,9 @@ func (v *view) resolve() {
 		s.all()
 	}
 	v.pairs, v.judged, v.judgedContexts = s.pairs, s.judged, s.judgedContexts
-	v.loses = track.lost()
+	if v.LeftOut()+v.leftAlone == 0 { // a line that never wins might do so for a host that was left out
+		v.loses = track.lost()
+	}
 }
 
 // survey goes through contexts and groups them into pairs.
@@ -115,9 +121,11 @@ type survey struct {
 	w        watched
 	track    *loserTrack
 	relevant map[int32]bool
-	groups   map[pairKey]*pair
-	last     *pair                // of the context before
-	on       map[resolve.Ref]bool // lines that say something else than no
+	// noOffline: none of the blocks that are undecided for every host is relevant
+	noOffline bool
+	groups    map[pairKey]*pair
+	last      *pair                // of the context before
+	on        map[resolve.Ref]bool // lines that say something else than no
 	// what is found, see view
 	pairs, judged  []*pair
 	judgedContexts int
@@ -128,13 +136,16 @@ type survey struct {
 func newSurvey(v *view, track *loserTrack) *survey {
 	base := v.Target.Contexts()
 	v.contexts = base[:len(base):len(base)]
-	return &survey{v: v, w: v.watched(), track: track, relevant: v.keepaliveBlocks(), groups: map[pairKey]*pair{}}
+	s := &survey{v: v, w: v.watched(), track: track, relevant: v.keepaliveBlocks(), groups: map[pairKey]*pair{}}
+	s.noOffline = !slices.ContainsFunc(v.Config.Offline(), s.isRelevant)
+	return s
 }
 
 // see resolves a context and reports whether blocks that count are undecided in
 // it.
 func (s *survey) see(i int) (undecided bool) {
 	s.q = s.v.contexts[i].Query()
+	s.q.NoOffline = s.noOffline
 	s.v.Config.Eval(&s.q, &s.r)
 	s.add(i)
 	s.track.see(&s.r)
@@ -147,18 +158,30 @@ func (s *survey) isRelevant(b int32) bool { return s.relevant[b] }
 // Blocks with the same condition hold together, so that all of them are looked
 // at.
 func (s *survey) all() {
-	for i := range len(s.v.contexts) {
+	tries, combined, hosts := 0, 0, len(s.v.contexts)
+	for i := range hosts {
 		if !s.see(i) {
 			continue
 		}
-		for _, y := range s.v.Config.With(s.v.contexts[i], slices.Clone(s.r.Maybes)) {
-			if slices.ContainsFunc(y.Held(), s.isRelevant) {
-				s.v.contexts = append(s.v.contexts, y)
-				s.see(len(s.v.contexts) - 1)
-			}
+		named := s.v.Settings.Hosts != nil && s.v.Judged(&s.v.contexts[i])
+		need := len(s.r.Maybes) * s.v.Config.Tries()
+		if need > lint.MaxTries || (tries+need > lint.MaxTries/4 || combined > maxCombined) && !named {
+			s.v.leftAlone++
+			continue
+		}
+		tries += need
+		for _, y := range s.v.Config.WithAny(s.v.contexts[i], slices.Clone(s.r.Maybes), s.isRelevant) {
+			s.v.contexts = append(s.v.contexts, y)
+			s.see(len(s.v.contexts) - 1)
+			combined += len(y.Held())
 		}
 	}
 }
+
+// maxCombined bounds how many hosts are looked at together with a block that
+// cannot be decided offline, and lint.MaxTries how many other blocks are tried for
+// them.
+const maxCombined = 1 << 17
 
 // worthSharing is how many contexts are worth a goroutine of their own.
 const worthSharing = 1 << 12
@@ -175,7 +198,7 @@ func (s *survey) parallel() (done bool) {
 	var giveUp atomic.Bool
 	var wg sync.WaitGroup
 	for k := range parts {
-		part := &survey{v: s.v, w: s.w, track: s.track.share(), relevant: s.relevant, groups: map[pairKey]*pair{}}
+		part := &survey{v: s.v, w: s.w, track: s.track.share(), relevant: s.relevant, noOffline: s.noOffline, groups: map[pairKey]*pair{}}
 		parts[k] = part
 		wg.Add(1)
 		go func() {
@@ -233,7 +256,10 @@ func (v *view) keepaliveBlocks() map[int32]bool {
 	if v.Dialect.Side == keyword.Server {
 		return blocks
 	}
-	for _, name := range []string{"hostname", "user", "tag"} {
+	for name, criterion := range map[string]string{"hostname": "host", "user": "user", "tag": "tagged"} {
+		if !v.asksFor(criterion) {
+			continue
+		}
 		v.Config.Settings(name, func(ref resolve.Ref) {
 			if b := &v.Config.Blocks[ref.Block]; b.Kind == syntax.Match || b.Parent >= 0 {
 				mark(ref)
@@ -241,6 +267,25 @@ func (v *view) keepaliveBlocks() map[int32]bool {
 		})
 	}
 	return blocks
+}
+
+// asksFor reports whether some Match line has a criterion. What Host lines are
+// compared with may change, too, if the files are read a second time.
+func (v *view) asksFor(name string) bool {
+	if name == "host" && (v.Config.SecondPass() || v.canonicalises()) {
+		return true
+	}
+	for id := range v.Config.Blocks {
+		if v.Config.Blocks[id].Kind != syntax.Match {
+			continue
+		}
+		for i := range v.Config.Condition(int32(id)).Criteria {
+			if v.Config.Condition(int32(id)).Criteria[i].Name == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // add puts a context to the others that get their keep-alive from the same lines.
@@ -419,7 +464,7 @@ func (v *view) refuses(key string) bool {
 		if k := keyword.Find(v.Dialect.Side.Other(), []byte(p.Word)); k != nil && k.Is(counterpart) {
 			return true
 		}
-		if name, ok := nearestKeyword(v.Dialect, p.Word); ok && name == spelled {
+		if name, ok := nearestKeyword(v.Target, p.Word); ok && name == spelled {
 			return true
 		}
 	}

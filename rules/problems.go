@@ -104,13 +104,25 @@ func findExcused(t *lint.Target) map[*resolve.Problem]bool {
 			excused[&t.Config.Problems[i]] = true
 		}
 	}
+	if len(excused) == 0 {
+		return nil
+	}
+	// Most hosts have the same IgnoreUnknown line: one of them speaks for all.
 	var r resolve.Result
-	for _, x := range t.Contexts() {
-		if len(excused) == 0 {
-			break
-		}
-		q := x.Query()
+	asked := map[resolve.Ref]bool{}
+	none := resolve.Ref{File: -1}
+	contexts := t.Contexts()
+	for i := len(contexts) - 1; i >= 0 && len(excused) > 0; i-- { // any other host, which has the fewest lines, first
+		q := contexts[i].Query()
 		t.Config.Eval(&q, &r)
+		line, ok := r.Ignoring()
+		if !ok {
+			line = none
+		}
+		if asked[line] {
+			continue
+		}
+		asked[line] = true
 		for p := range excused {
 			if !r.Ignored(p) {
 				delete(excused, p)
@@ -151,20 +163,34 @@ func spanOfProblem(p *resolve.Problem) lint.Span {
 
 // nearestKeyword is the keyword that a misspelt word means, if there is just
 // one. Words that are known on either side are not misspelt.
-func nearestKeyword(d keyword.Dialect, word string) (string, bool) {
-	if keyword.Find(d.Side, []byte(word)) != nil || keyword.Find(d.Side.Other(), []byte(word)) != nil {
-		return "", false
+func nearestKeyword(t *lint.Target, word string) (string, bool) {
+	known := lint.Memo(t, "nearest", func() map[string]string { return map[string]string{} })
+	nearest, again := known[word] // several rules ask, and files of typing errors repeat them
+	if !again {
+		nearest = findNearest(t, word)
+		known[word] = nearest
 	}
-	known := slices.DeleteFunc(slices.Clone(keyword.All(d.Side)), func(k *keyword.Keyword) bool {
-		return !d.Knows(k) || k.Status == keyword.Deprecated || k.Status == keyword.Unsupported || k.Status == keyword.Ignored
-	})
-	return spell.Nearest(word, func(yield func(string) bool) {
-		for _, k := range known {
-			if !yield(k.Name) {
-				return
+	return nearest, nearest != ""
+}
+
+// findNearest is nearestKeyword for a word that was not asked for before; "" if
+// there is none.
+func findNearest(t *lint.Target, word string) string {
+	d := t.Dialect
+	if keyword.Find(d.Side, []byte(word)) != nil || keyword.Find(d.Side.Other(), []byte(word)) != nil {
+		return ""
+	}
+	names := lint.Memo(t, "keywords", func() []string {
+		var out []string
+		for _, k := range keyword.All(d.Side) {
+			if d.Knows(k) && k.Status != keyword.Deprecated && k.Status != keyword.Unsupported && k.Status != keyword.Ignored {
+				out = append(out, k.Name)
 			}
 		}
+		return out
 	})
+	name, _ := spell.Nearest(word, slices.Values(names))
+	return name
 }
 
 // refuses says what a refusal means for the program that reads the file.
@@ -183,7 +209,7 @@ func canRename(t *lint.Target, p *resolve.Problem, name string) bool {
 	if k == nil || k.Kind == "block" || k.Kind == "include" || !canEditLine(t, p.File, p.Line) {
 		return false
 	}
-	inMatch := t.Dialect.Side == keyword.Server && t.Config.BlockLabel(p.Block) != ""
+	inMatch := t.Dialect.Side == keyword.Server && blockName(t, p.Block) != ""
 	if inMatch && !t.Dialect.AllowedInMatch(k) {
 		return false
 	}

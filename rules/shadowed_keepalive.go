@@ -76,8 +76,8 @@ func overrides(t *lint.Target, l lost) bool {
 // whyBeaten says what lets the winner win. On a server the blocks that hold
 // for a connection override the lines outside them.
 func (v *view) whyBeaten(l lost) string {
-	inside := v.Config.BlockLabel(l.by.Block)
-	if v.Dialect.Side == keyword.Server && inside != "" && v.Config.BlockLabel(l.ref.Block) == "" {
+	inside := blockName(v.Target, l.by.Block)
+	if v.Dialect.Side == keyword.Server && inside != "" && blockName(v.Target, l.ref.Block) == "" {
 		return fmt.Sprintf("stands in '%s', which overrides it", inside)
 	}
 	return "comes first wherever it holds, and OpenSSH takes the first value"

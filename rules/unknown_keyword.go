@@ -27,7 +27,7 @@ func runUnknownKeyword(p *lint.Pass) {
 		if p.Dialect.Side == keyword.Client {
 			d.Help += "; 'IgnoreUnknown' above it makes ssh pass over it"
 		}
-		if near, ok := nearestKeyword(p.Dialect, problem.Word); ok {
+		if near, ok := nearestKeyword(p.Target, problem.Word); ok {
 			d.Help = fmt.Sprintf("did you mean %s?", near)
 			if canRename(p.Target, problem, near) {
 				d.Fixes = []lint.SuggestedFix{{

@@ -40,7 +40,7 @@ func runUnreachableBlock(p *lint.Pass) {
 		by := &p.Config.Blocks[dead.by.Block]
 		p.Report(lint.Diagnostic{
 			Span:    lineSpan(b.File, int(b.Line)),
-			Message: fmt.Sprintf("this block never has an effect: '%s' (%s:%d) comes first and sets all that it sets", p.Config.BlockLabel(dead.by.Block), by.File.Path, by.File.Number(int(by.Line))),
+			Message: fmt.Sprintf("this block never has an effect: '%s' (%s:%d) comes first and sets all that it sets", blockName(p.Target, dead.by.Block), by.File.Path, by.File.Number(int(by.Line))),
 			Help:    "join the two blocks, or remove this one",
 			Related: []lint.Related{{Span: lineSpan(by.File, int(by.Line)), Message: "this block wins"}},
 		})
@@ -90,14 +90,37 @@ func neverHost(c *resolve.Config, id int32) string {
 	case !negates:
 		return ""
 	}
-	patterns := c.Condition(id).Hosts
-	for _, p := range patterns {
-		takenAway := func(n syntax.Arg) bool { return strings.HasPrefix(n.Text, "!") && coveredBy(p.Text, n.Text[1:]) }
-		if !strings.HasPrefix(p.Text, "!") && !slices.ContainsFunc(patterns, takenAway) {
-			return ""
-		}
+	if !allTakenAway(c, id) {
+		return ""
 	}
 	return "what it names is negated in the same line"
+}
+
+// maxTakenAway bounds how many pairs of patterns of one line are compared.
+const maxTakenAway = 1 << 16
+
+// allTakenAway reports whether all that a Host line names is negated in it, as far
+// as that is plain and found in reasonable time.
+func allTakenAway(c *resolve.Config, id int32) bool {
+	negated, wild := map[string]bool{}, []string{}
+	for text := range c.Patterns(id) {
+		if n, ok := strings.CutPrefix(text, "!"); ok {
+			negated[n] = true
+			if !pattern.IsLiteral(n) {
+				wild = append(wild, n)
+			}
+		}
+	}
+	compared := 0
+	for text := range c.Patterns(id) {
+		if strings.HasPrefix(text, "!") || negated[text] {
+			continue
+		}
+		if compared += len(wild); compared > maxTakenAway || !slices.ContainsFunc(wild, func(n string) bool { return coveredBy(text, n) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // coveredBy reports whether all that a pattern matches another one matches,
@@ -116,7 +139,7 @@ func neverMatch(criteria []resolve.Criterion) string {
 		if !a.Negate && isList(a.Name) && onlyNegated(a.Arg) {
 			return fmt.Sprintf("every name of '%s %s' is negated, and a list without any other matches nothing", a.Name, a.Arg)
 		}
-		for k := range criteria[:i] {
+		for k := range criteria[:min(i, fewCriteria)] {
 			if b := &criteria[k]; a.Name == b.Name && excludes(a, b) {
 				return fmt.Sprintf("'%s' and '%s' are never true together", criterionText(b), criterionText(a))
 			}
@@ -124,6 +147,10 @@ func neverMatch(criteria []resolve.Criterion) string {
 	}
 	return ""
 }
+
+// fewCriteria is how many criteria of a line are held against the others; nobody
+// writes more of them.
+const fewCriteria = 16
 
 // isList reports whether a criterion takes a list of patterns.
 func isList(name string) bool {
@@ -158,10 +185,16 @@ func excludes(a, b *resolve.Criterion) bool {
 	if a.Negate || !literalNames(a.Arg) || !literalNames(b.Arg) {
 		return false
 	}
-	fold := a.Name == "host" || a.Name == "originalhost"
-	names := strings.Split(b.Arg, ",")
+	same := func(name string) string { return name }
+	if a.Name == "host" || a.Name == "originalhost" {
+		same = pattern.Lower
+	}
+	names := map[string]bool{}
+	for name := range strings.SplitSeq(b.Arg, ",") {
+		names[same(name)] = true
+	}
 	for name := range strings.SplitSeq(a.Arg, ",") {
-		if slices.ContainsFunc(names, func(n string) bool { return n == name || fold && strings.EqualFold(n, name) }) {
+		if names[same(name)] {
 			return false
 		}
 	}

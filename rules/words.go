@@ -112,7 +112,7 @@ func spanOf(t *lint.Target, ref resolve.Ref) lint.Span {
 
 // blockNote points at the block a line stands in; nil for the head of a file.
 func blockNote(t *lint.Target, ref resolve.Ref) []lint.Related {
-	label := t.Config.BlockLabel(ref.Block)
+	label := blockName(t, ref.Block)
 	if label == "" {
 		return nil
 	}
@@ -150,3 +150,21 @@ func middleboxes(interval int) []string {
 
 // namesKey is a keyword as OpenSSH compares it.
 func namesKey(name string) string { return strings.ToLower(name) }
+
+// longestLabel is how many bytes of the header of a block messages show.
+const longestLabel = 300
+
+// blockName is the header of a block for messages; "" for the head of a file. A long
+// one is cut, and read once: it may be quoted for each of very many lines.
+func blockName(t *lint.Target, id int32) string {
+	names := lint.Memo(t, "block-names", func() map[int32]string { return map[int32]string{} })
+	name, known := names[id]
+	if !known {
+		name = t.Config.BlockLabel(id)
+		if len(name) > longestLabel {
+			name = strings.ToValidUTF8(name[:longestLabel], "") + "…"
+		}
+		names[id] = name
+	}
+	return name
+}

@@ -318,37 +318,51 @@ func (r *fixRun) printRemaining(res *lint.Result) {
 		return
 	}
 	r.p.note(r.o, "left to look at:")
-	n := 0
+	n, obstacles := 0, obstaclesOf(r.plan)
 	for line := range strings.Lines(buf.String()) { // one for each finding
 		io.WriteString(r.p.stderr, line)
 		if n < len(res.Diagnostics) {
-			r.printObstacle(&res.Diagnostics[n])
+			r.printObstacle(&res.Diagnostics[n], obstacles)
 		}
 		n++
 	}
 }
 
 // printObstacle says why a finding was not fixed, if that is not plain.
-func (r *fixRun) printObstacle(d *lint.Diagnostic) {
+func (r *fixRun) printObstacle(d *lint.Diagnostic, obstacles map[findingKey]*fix.Obstacle) {
 	if r.frozen[d.Span.File] == leftByUser {
 		fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", leftByUser)
 		return
 	}
-	for i := range r.plan.Obstacles {
-		o := &r.plan.Obstacles[i]
-		if o.Diagnostic.Rule != d.Rule || o.Diagnostic.Span != d.Span {
-			continue
-		}
-		switch o.Kind {
-		case fix.InTheWay, fix.LeftByUser:
-			if strings.Contains(o.Reason, onlyRoot) && r.p.code == exitFailure {
-				return // said with the line to run
-			}
-			if slices.ContainsFunc(r.plan.Refusals, func(err error) bool { return err.Error() == o.Reason }) {
-				return // said already
-			}
-			fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", term.Escape(o.Reason))
-		}
+	o := obstacles[findingKey{d.Rule, d.Span}]
+	if o == nil || o.Kind != fix.InTheWay && o.Kind != fix.LeftByUser {
 		return
 	}
+	if strings.Contains(o.Reason, onlyRoot) && r.p.code == exitFailure {
+		return // said with the line to run
+	}
+	if slices.ContainsFunc(r.plan.Refusals, func(err error) bool { return err.Error() == o.Reason }) {
+		return // said already
+	}
+	fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", term.Escape(o.Reason))
+}
+
+// findingKey is what a finding is found by among the obstacles.
+type findingKey struct {
+	rule string
+	span lint.Span
+}
+
+// obstaclesOf are the obstacles of a plan by their findings: there may be as many
+// as there are lines.
+func obstaclesOf(plan *fix.Plan) map[findingKey]*fix.Obstacle {
+	out := make(map[findingKey]*fix.Obstacle, len(plan.Obstacles))
+	for i := range plan.Obstacles {
+		o := &plan.Obstacles[i]
+		key := findingKey{o.Diagnostic.Rule, o.Diagnostic.Span}
+		if out[key] == nil {
+			out[key] = o
+		}
+	}
+	return out
 }

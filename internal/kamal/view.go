@@ -1,6 +1,7 @@
 package kamal
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io/fs"
@@ -50,6 +51,9 @@ type View struct {
 	*Deployment
 	*Machine
 	Hosts []*HostView
+	// LeftOut is how many further hosts are not looked at, because the files are too
+	// long to do so for all.
+	LeftOut int
 	// Hops are the hosts that Kamal reaches with ssh itself: the remote builder
 	// and jump hosts.
 	Hops []*Hop
@@ -65,6 +69,7 @@ type View struct {
 	Read map[string][]byte
 
 	cache   netssh.Cache
+	given   []string // options of net-ssh that Kamal sets, see overridden
 	configs map[string]*resolve.Config
 	system  *resolve.Config // the client files without ssh.config
 }
@@ -192,11 +197,17 @@ func (s *ServerView) Protects(pool int) bool {
 // that ssh reads on this machine without -F.
 func Evaluate(d *Deployment, m *Machine, client *resolve.Config) *View {
 	v := &View{Deployment: d, Machine: m, Read: map[string][]byte{}, configs: map[string]*resolve.Config{}, system: client}
+	v.given = d.overridden()
 	for _, f := range client.Files {
 		v.Read[f.Path] = f.Src
 	}
 	v.findFiles()
-	for _, h := range d.Hosts {
+	most := max(1, maxLooked/(hostLines+v.lines()))
+	for i, h := range d.Hosts {
+		if i == most {
+			v.LeftOut = len(d.Hosts) - most
+			break
+		}
 		hv := &HostView{Host: h}
 		hv.NetSSH = v.netSSH(h)
 		hv.SSH = v.sshView(v.interactive(), resolve.Query{Host: h.Name, Identity: v.identity(hv.NetSSH.User, "")})
@@ -205,6 +216,26 @@ func Evaluate(d *Deployment, m *Machine, client *resolve.Config) *View {
 	}
 	v.hops()
 	return v
+}
+
+// maxLooked bounds how many lines are looked at for all hosts together: each host
+// takes all lines of the files, as net-ssh reads them anew for each. It is about
+// two seconds. hostLines is what a host costs without any.
+const (
+	maxLooked = 1 << 23
+	hostLines = 400
+)
+
+// lines is how many lines there are for each host.
+func (v *View) lines() int {
+	n := 0
+	for _, data := range v.Read {
+		n += bytes.Count(data, []byte{'\n'})
+	}
+	for _, s := range v.Servers {
+		n += bytes.Count(s.Data, []byte{'\n'}) / max(1, len(v.Servers)) // a host has one of them
+	}
+	return n
 }
 
 // PassesConfig reports whether this Kamal hands ssh.config to net-ssh (2.9.0).
@@ -294,7 +325,7 @@ func (v *View) netSSH(h Host) NetSSH {
 	}))
 	if err == nil {
 		n.Result = r
-		n.Err = netssh.CrashesOnConnect(r, v.overridden()...)
+		n.Err = netssh.CrashesOnConnect(r, v.given...)
 	}
 	switch {
 	case n.Err != nil || errors.As(err, &n.Err):
@@ -572,14 +603,14 @@ func (v *View) lineSpan(src netssh.Source) Span {
 func LineSpan(file string, data []byte, line int) Span {
 	start := 0
 	for ; line > 1; line-- {
-		i := slices.Index(data[start:], '\n')
+		i := bytes.IndexByte(data[start:], '\n')
 		if i < 0 {
 			break
 		}
 		start += i + 1
 	}
 	end := len(data)
-	if i := slices.Index(data[start:], '\n'); i >= 0 {
+	if i := bytes.IndexByte(data[start:], '\n'); i >= 0 {
 		end = start + i
 	}
 	text := string(data[start:end])

@@ -102,6 +102,7 @@ func checkSetEnv(c ctx, args []string) (Value, *ValueError) {
 		return c.nothing()
 	}
 	items := make([]string, 0, len(args))
+	names := make(map[string]bool, len(args))
 	for i, a := range args {
 		name, _, found := strings.Cut(a, "=")
 		if !found {
@@ -111,20 +112,12 @@ func checkSetEnv(c ctx, args []string) (Value, *ValueError) {
 			}
 			return Value{}, c.refuse(i, msg)
 		}
-		if !hasEnv(items, name) {
+		if !names[name] {
+			names[name] = true
 			items = append(items, a)
 		}
 	}
 	return Value{Items: items}, nil
-}
-
-func hasEnv(items []string, name string) bool {
-	for _, item := range items {
-		if have, _, _ := strings.Cut(item, "="); have == name {
-			return true
-		}
-	}
-	return false
 }
 
 // checkCanonicalDomains is oCanonicalDomains of readconf.c.

@@ -193,9 +193,13 @@ func (e *explainer) source(ref resolve.Ref) *Source {
 
 // shadowed lists the lines of a keyword that lose.
 func (e *explainer) shadowed(id keyword.ID, winners []resolve.Ref) []Shadowed {
+	wins := make(map[resolve.Ref]bool, len(winners))
+	for _, w := range winners {
+		wins[w] = true
+	}
 	var out []Shadowed
 	for _, ev := range e.events[id] {
-		if slices.Contains(winners, ev.Ref) || ev.State == resolve.Maybe {
+		if wins[ev.Ref] || ev.State == resolve.Maybe {
 			continue
 		}
 		src := e.source(ev.Ref)

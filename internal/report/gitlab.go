@@ -38,7 +38,7 @@ var gitlabSeverities = [...]string{lint.Note: "info", lint.Warning: "major", lin
 // fingerprints of two branches to say what is new.
 func GitLab(w io.Writer, r *lint.Result, o Options) error {
 	j := newJSONWriter(w)
-	f := fingerprints{result: r, seen: map[string]int{}}
+	names := fingerprintsOf(r, &o)
 	j.list(len(r.Diagnostics), "", func(i int) any {
 		d := &r.Diagnostics[i]
 		start, end := ends(r, d.Span)
@@ -46,7 +46,7 @@ func GitLab(w io.Writer, r *lint.Result, o Options) error {
 		return gitlabFinding{
 			Description: message(d, "\nhelp: "),
 			CheckName:   d.Rule,
-			Fingerprint: f.of(d, path, start.Line),
+			Fingerprint: names[i],
 			Severity:    gitlabSeverities[d.Severity],
 			Location:    gitlabLocation{term.Escape(path), gitlabLines{start.Line, lastLine(start, end)}},
 		}
@@ -64,6 +64,20 @@ type fingerprints struct {
 	file   string // of the line whose text was hashed last: findings in one
 	line   int    // very long line must not cost its length each
 	text   [sha256.Size]byte
+}
+
+// fingerprintsOf are the fingerprints of all findings, in their order: they count
+// what came before, so that they cannot be made while the list is written by
+// several processors.
+func fingerprintsOf(r *lint.Result, o *Options) []string {
+	f := fingerprints{result: r, seen: map[string]int{}}
+	out := make([]string, len(r.Diagnostics))
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
+		path, _ := o.checkoutPath(d.Span.File)
+		out[i] = f.of(d, path, position(r, d.Span.File, d.Span.Start).Line)
+	}
+	return out
 }
 
 func (f *fingerprints) of(d *lint.Diagnostic, path string, line int) string {

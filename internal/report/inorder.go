@@ -12,7 +12,7 @@ const chunk = 512
 
 // inOrder writes n pieces, in their order. Where there are many of them, all
 // processors write, each into memory; no more than a chunk each is held at a
-// time.
+// time. Then piece is called by several goroutines at once and in any order.
 func inOrder(w *bufio.Writer, n int, piece func(w *bufio.Writer, i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n/chunk)
 	if workers < 2 {

@@ -44,6 +44,18 @@ func (l *lineHashes) of(file string, line int) lineHash {
 	return l.lines[min(line, len(l.lines))-1]
 }
 
+// hashesOf are the hashes of the lines of all findings. The lines of a file are
+// hashed once, which is why this is done before several processors write.
+func hashesOf(r *lint.Result) []lineHash {
+	l := lineHashes{result: r}
+	out := make([]lineHash, len(r.Diagnostics))
+	for i := range r.Diagnostics {
+		span := r.Diagnostics[i].Span
+		out[i] = l.of(span.File, position(r, span.File, span.Start).Line)
+	}
+	return out
+}
+
 // hashLines hashes every line of a file, so that the same line twice is counted.
 // Each has the primaryLocationLineHash of GitHub: over the next 100 UTF-16 units,
 // without blanks and tabs, CR LF and CR as LF, with a mark at the end of the file

@@ -115,7 +115,7 @@ func SARIF(w io.Writer, r *lint.Result, o Options) error {
 	j.value([]sarifInvocation{{!o.Incomplete}}, "      ")
 	j.print(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": ")
 	s := newSARIFWriter(r, &o)
-	j.list(len(r.Diagnostics), "      ", func(i int) any { return s.sarif(&r.Diagnostics[i]) })
+	j.list(len(r.Diagnostics), "      ", func(i int) any { return s.sarif(&r.Diagnostics[i], s.hashes[i]) })
 	j.print("\n    }\n  ]\n}\n")
 	return j.flush()
 }
@@ -125,11 +125,11 @@ type sarifWriter struct {
 	result *lint.Result
 	o      *Options
 	rules  map[string]int // index by name
-	hashes lineHashes
+	hashes []lineHash     // of the findings' lines
 }
 
 func newSARIFWriter(r *lint.Result, o *Options) *sarifWriter {
-	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: lineHashes{result: r}}
+	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: hashesOf(r)}
 	for i, rule := range o.Rules {
 		s.rules[rule.Name] = i
 	}
@@ -182,14 +182,14 @@ func description(page, summary string) string {
 	return strings.TrimSpace(text)
 }
 
-func (s *sarifWriter) sarif(d *lint.Diagnostic) sarifResult {
+func (s *sarifWriter) sarif(d *lint.Diagnostic, hash lineHash) sarifResult {
 	place := s.place(d.Span)
 	out := sarifResult{
 		RuleID:       d.Rule,
 		Level:        d.Severity.String(),
 		Message:      sarifText{Text: unlink(message(d, "\n"))},
 		Locations:    []sarifLocation{{Physical: place}},
-		Fingerprints: sarifFingerprints{s.hashes.of(d.Span.File, place.Region.StartLine).String()},
+		Fingerprints: sarifFingerprints{hash.String()},
 	}
 	if i, known := s.rules[d.Rule]; known {
 		out.RuleIndex = &i

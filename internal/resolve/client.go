@@ -20,6 +20,7 @@ func (r *Result) evalClient() {
 		r.secondNames(canonicalise)
 		r.run(2)
 	}
+	r.noteOffline()
 }
 
 // secondNames lists the names that Host lines are compared with in the second
@@ -108,7 +109,7 @@ func (r *Result) clientState(id int32, b *Block) State {
 		if b.plain && id == r.found {
 			return Yes
 		}
-		return r.assumed(id, r.hostState(b.File, b.File.hostWords(b.host)))
+		return r.assumed(id, r.hostState(b.File, b.host))
 	}
 	if b.literal && r.deciding != id {
 		return No // none of the names it asks for came up before it
@@ -124,9 +125,14 @@ func (r *Result) clientState(id int32, b *Block) State {
 }
 
 // hostState compares a Host line with every name the host may have.
-func (r *Result) hostState(f *File, words []hostWord) State {
+func (r *Result) hostState(f *File, line int32) State {
 	st := State(255)
+	set, words := f.sets[line], f.hostWords(line)
 	for _, h := range r.hosts {
+		if set != nil {
+			st = merge(st, stateOf(set.Match(h) == 1))
+			continue
+		}
 		st = merge(st, stateOf(f.matchHost(h, words)))
 	}
 	return st
@@ -173,11 +179,11 @@ func (r *Result) plainCriterion(crit *Criterion) State {
 	case "canonical", "final":
 		return stateOf(r.pass == 2)
 	case "host":
-		return listState(r.currentNames(), crit.Arg, true)
+		return listState(r.currentNames(), crit, true)
 	case "originalhost":
-		return stateOf(pattern.MatchList(pattern.Lower(r.q.Host), crit.Arg, true) == 1)
+		return stateOf(crit.match(pattern.Lower(r.q.Host), true) == 1)
 	case "user":
-		return r.userState(crit.Arg)
+		return r.userState(crit)
 	case "tagged":
 		return r.tagState(crit.Arg)
 	case "exec":
@@ -210,14 +216,21 @@ func emptyOrList(value, list string) State {
 	return stateOf(pattern.MatchList(value, list, false) == 1)
 }
 
+// maxPossible is how many possible values of HostName or User are looked at before
+// what depends on them counts as undecided.
+const maxPossible = 64
+
 // listState matches a list against every possible value.
-func listState(values []string, list string, fold bool) State {
+func listState(values []string, crit *Criterion, fold bool) State {
+	if len(values) > maxPossible {
+		return Maybe
+	}
 	st := State(255)
 	for _, v := range values {
 		if fold {
 			v = pattern.Lower(v)
 		}
-		st = merge(st, stateOf(pattern.MatchList(v, list, fold) == 1))
+		st = merge(st, stateOf(crit.match(v, fold) == 1))
 	}
 	return st
 }
@@ -235,7 +248,7 @@ func (r *Result) currentNames() []string {
 	return append(names[:len(names):len(names)], r.q.Host)
 }
 
-func (r *Result) userState(list string) State {
+func (r *Result) userState(crit *Criterion) State {
 	id := &r.q.Identity
 	users := r.possibleUsers()
 	if !r.userOK {
@@ -250,7 +263,7 @@ func (r *Result) userState(list string) State {
 	} else if id.User != "" {
 		users = []string{id.User}
 	}
-	return listState(users, list, false)
+	return listState(users, crit, false)
 }
 
 func (r *Result) tagState(list string) State {

@@ -213,11 +213,28 @@ const maxCombined = 64
 // block alone. Blocks with the same condition hold together, so that they
 // share one.
 func (c *Config) With(x Context, blocks []int32) []Context {
+	return c.WithAny(x, blocks, nil)
+}
+
+// WithAny is With for those contexts in which a block holds that counts; nil
+// counts all.
+func (c *Config) WithAny(x Context, blocks []int32, counts func(int32) bool) []Context {
 	var out []Context
 	for _, held := range c.groups(blocks) {
-		out = append(out, c.combine(x, held))
+		if counts == nil || slices.ContainsFunc(held, counts) {
+			out = append(out, c.combine(x, held))
+		}
 	}
 	return out
+}
+
+// CountCombinations is how many contexts Combinations gives for a number of blocks,
+// at most and without the one in which all of them hold.
+func CountCombinations(blocks int) int {
+	if blocks > maxCombined {
+		return blocks
+	}
+	return blocks + blocks*(blocks-1)/2
 }
 
 // Combinations adds to With each pair and all blocks together, for proofs.
@@ -228,10 +245,14 @@ func (c *Config) Combinations(x Context, blocks []int32) []Context {
 		return out
 	}
 	if len(groups) <= maxCombined {
+		users := make([]map[string]bool, len(groups))
 		for i, a := range groups {
-			for _, b := range groups[i+1:] {
-				if !c.disjoint(a[0], b[0]) {
-					out = append(out, c.combine(x, append(slices.Clone(a), b...)))
+			users[i] = c.literalUsers(a[0])
+		}
+		for i, a := range groups {
+			for k := i + 1; k < len(groups); k++ {
+				if !disjoint(users[i], users[k]) {
+					out = append(out, c.combine(x, append(slices.Clone(a), groups[k]...)))
 				}
 			}
 		}
@@ -242,25 +263,51 @@ func (c *Config) Combinations(x Context, blocks []int32) []Context {
 // groups puts blocks together that hold for the same connections, each with
 // the blocks whose Includes brought it.
 func (c *Config) groups(blocks []int32) [][]int32 {
+	c.chainsOnce.Do(c.numberChains)
 	var out [][]int32
-	at := map[string]int{}
+	at := make(map[int32]int, len(blocks))
 	for _, b := range blocks {
-		key := ""
-		held := []int32{}
+		i, ok := at[c.chains[b]]
+		if !ok {
+			i = len(out)
+			at[c.chains[b]] = i
+			out = append(out, []int32{})
+		}
 		for p := b; p >= 0; p = c.Blocks[p].Parent {
 			if c.Blocks[p].Kind != syntax.Head {
-				held = append(held, p)
-				key += c.conditionKey(p) + "\n"
+				out[i] = append(out[i], p)
 			}
 		}
-		if i, ok := at[key]; ok {
-			out[i] = append(out[i], held...)
-			continue
-		}
-		at[key] = len(out)
-		out = append(out, held)
 	}
 	return out
+}
+
+// numberChains gives blocks the same number that hold for the same connections:
+// their conditions, and those of the blocks whose Includes brought them, are the
+// same. There may be many thousand of them for each of many hosts.
+func (c *Config) numberChains() {
+	type chain struct{ parent, condition int32 }
+	conditions, chains := map[string]int32{}, map[chain]int32{}
+	c.chains = make([]int32, len(c.Blocks))
+	for id := range c.Blocks { // the block of an Include comes before what it brings
+		parent := int32(0)
+		if p := c.Blocks[id].Parent; p >= 0 {
+			parent = c.chains[p]
+		}
+		if c.Blocks[id].Kind == syntax.Head {
+			c.chains[id] = parent
+			continue
+		}
+		key := c.conditionKey(int32(id))
+		if conditions[key] == 0 {
+			conditions[key] = int32(len(conditions) + 1)
+		}
+		next := chain{parent, conditions[key]}
+		if chains[next] == 0 {
+			chains[next] = int32(len(chains) + 1)
+		}
+		c.chains[id] = chains[next]
+	}
 }
 
 // conditionKey is the same for blocks with the same condition, however they
@@ -278,9 +325,12 @@ func (c *Config) conditionKey(id int32) string {
 
 func (c *Config) combine(x Context, held []int32) Context {
 	keys, labels := []string{x.Label}, make([]string, 0, len(held))
+	named := make(map[string]bool, len(held))
 	for _, b := range held {
-		keys = append(keys, c.BlockKey(b))
-		if label := c.BlockLabel(b); !slices.Contains(labels, label) {
+		key, label := c.matchNames(b)
+		keys = append(keys, key)
+		if !named[label] {
+			named[label] = true
 			labels = append(labels, label)
 		}
 	}
@@ -292,32 +342,63 @@ func (c *Config) combine(x Context, held []int32) Context {
 	return y
 }
 
+// matchNames are the key and the label of a block; those of Match blocks are kept,
+// for they are combined with many hosts.
+func (c *Config) matchNames(id int32) (key, label string) {
+	if c.Blocks[id].Kind != syntax.Match {
+		return c.BlockKey(id), c.BlockLabel(id)
+	}
+	c.namesOnce.Do(func() {
+		c.matches = map[int32][2]string{}
+		for id := range c.Blocks {
+			if c.Blocks[id].Kind == syntax.Match {
+				c.matches[int32(id)] = [2]string{c.BlockKey(int32(id)), c.BlockLabel(int32(id))}
+			}
+		}
+	})
+	return c.matches[id][0], c.matches[id][1]
+}
+
 // disjoint reports whether two Match blocks cannot hold together: both want a
-// literal user, and not the same one.
-func (c *Config) disjoint(a, b int32) bool {
-	ua, ub := c.literalUsers(a), c.literalUsers(b)
-	if ua == nil || ub == nil {
+// literal user, and not the same one. A nil set is one of any users.
+func disjoint(a, b map[string]bool) bool {
+	if a == nil || b == nil {
 		return false
 	}
-	for _, u := range ua {
-		if slices.Contains(ub, u) {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	for u := range a {
+		if b[u] {
 			return false
 		}
 	}
 	return true
 }
 
-func (c *Config) literalUsers(id int32) []string {
+// literalUsers are the users that a Match block wants; nil if it may be others.
+func (c *Config) literalUsers(id int32) map[string]bool {
 	cond := c.condition(id)
 	if cond == nil {
 		return nil
 	}
 	for _, crit := range cond.Criteria {
 		if crit.Name == "user" && !crit.Negate && pattern.IsLiteral(crit.Arg) && !strings.Contains(crit.Arg, "!") {
-			return strings.Split(crit.Arg, ",")
+			users := map[string]bool{}
+			for name := range strings.SplitSeq(crit.Arg, ",") {
+				users[name] = true
+			}
+			return users
 		}
 	}
 	return nil
+}
+
+// Tries is about how much work a host or context is, as the number of blocks that
+// have to be tried for it; the block that names a host costs nothing unless it has
+// very many lines. A line takes an eighth of the time.
+func (c *Config) Tries() int {
+	return len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.names.used+c.wild.Len()))/8
 }
 
 // ServerContexts lists what to judge a server file for: everybody, and each

@@ -16,6 +16,19 @@ type Criterion struct {
 	Arg    string // "" for those without argument
 	Negate bool
 	syntax.Span
+	set *pattern.Set // of a long list that is asked for every host
+}
+
+// longList is from how many bytes on a list is taken apart once, instead of being
+// gone through for every host.
+const longList = 512
+
+// match compares a name with the list of a criterion, see pattern.MatchList.
+func (crit *Criterion) match(name string, foldCase bool) int {
+	if crit.set != nil {
+		return crit.set.Match(name)
+	}
+	return pattern.MatchList(name, crit.Arg, foldCase)
 }
 
 // Condition is what makes a block hold: the patterns of a Host line or the
@@ -195,7 +208,16 @@ func (m *matchWords) criterion(d keyword.Dialect, w syntax.Arg, name string) (*C
 	if err := m.checkCriterion(lower, arg, span); err != nil {
 		return nil, err
 	}
-	return &Criterion{Name: lower, Arg: arg, Span: span}, nil
+	crit := &Criterion{Name: lower, Arg: arg, Span: span}
+	if d.Side == keyword.Client && len(arg) >= longList {
+		switch lower {
+		case "host", "originalhost":
+			crit.set = pattern.NewSet(arg, true)
+		case "user":
+			crit.set = pattern.NewSet(arg, false)
+		}
+	}
+	return crit, nil
 }
 
 // takesEquals reports whether `criterion=argument` is read as two words since

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -23,8 +24,12 @@ type Query struct {
 	// Maybe on the client. On the server it replaces Spec where it is set.
 	Assume func(block int32) State
 	// Held, if not nil, lists all blocks for which Assume says Yes: then no
-	// other undecided block of a server is looked at.
+	// other undecided block of a server is looked at, nor one of a client that
+	// is undecided for every host.
 	Held []int32
+	// NoOffline leaves the blocks that are undecided for every host out of Maybes:
+	// there may be thousands of them for each of many hosts.
+	NoOffline bool
 	// Trace records every line, also of blocks that do not hold.
 	Trace bool
 }
@@ -49,7 +54,8 @@ type Event struct {
 // Result is what wins for one query. It is filled by Eval and may be used
 // again; reusing it saves allocations.
 type Result struct {
-	// Maybes lists the blocks that were undecided, each once.
+	// Maybes lists the blocks that were undecided, each once. Where the query holds
+	// some, it need not list the others.
 	Maybes []int32
 	// Conditional lists the lines of undecided blocks that would win if the
 	// block held, in order.
@@ -62,21 +68,27 @@ type Result struct {
 
 	c        *Config
 	ignoring int // index of the IgnoreUnknown line that holds; -1 for none
-	q        *Query
-	epoch    uint32
-	pass     int
-	first    []slot // by keyword ID
-	second   []slot // server: what Match blocks set
-	multi    []multi
-	seen     []uint32    // by keyword: the epoch in which Keys met it
-	state    []stateMemo // by block
-	hosts    []string    // names that Host patterns are compared with
-	users    []string    // users that are possible
-	names    []string    // HostName values that are possible, %h expanded
-	tagged   bool        // a line of Tag may hold
-	own      []int32     // segments of blocks found by index, still to be tried
-	room     []int32     // scratch: where own was built
-	args     []syntax.Arg
+	// ignoredSet is the list of the IgnoreUnknown line that was asked about last
+	ignoredSet *pattern.Set
+	ignoredRef Ref
+	q          *Query
+	epoch      uint32
+	pass       int
+	first      []slot // by keyword ID
+	second     []slot // server: what Match blocks set
+	multi      []multi
+	stored     map[stored]bool // of multi[:entered], see storedBefore
+	entered    int
+	seen       []uint32    // by keyword: the epoch in which Keys met it
+	state      []stateMemo // by block
+	hosts      []string    // names that Host patterns are compared with
+	users      []string    // users that are possible
+	names      []string    // HostName values that are possible, %h expanded
+	tagged     bool        // a line of Tag may hold
+	own        []int32     // segments of blocks found by index, still to be tried
+	room       []int32     // scratch: where own was built
+	wild       []int32     // scratch: blocks that an index has found
+	args       []syntax.Arg
 	// nameRefs and userRefs are the lines of HostName and User that names and
 	// users are made of, when somebody asks
 	nameRefs, userRefs []Ref
@@ -108,9 +120,6 @@ type multi struct {
 	key  keyword.ID
 	pass int8
 	ref  Ref
-	// items are the values of a keyword that takes each one once, when they
-	// are needed
-	items []string
 }
 
 func (r *Result) reset(c *Config, q *Query) {
@@ -121,7 +130,7 @@ func (r *Result) reset(c *Config, q *Query) {
 	r.c, r.q = c, q
 	r.epoch++
 	r.Maybes, r.Conditional, r.Events = r.Maybes[:0], r.Conditional[:0], r.Events[:0]
-	r.multi, r.hosts, r.tagged = r.multi[:0], r.hosts[:0], false
+	r.multi, r.entered, r.hosts, r.tagged = r.multi[:0], 0, r.hosts[:0], false
 	r.users, r.names, r.userRefs, r.nameRefs = r.users[:0], r.names[:0], r.userRefs[:0], r.nameRefs[:0]
 	r.at, r.deciding, r.found, r.own = -1, -1, -1, nil
 	r.Error, r.TwoPass = "", false
@@ -181,32 +190,66 @@ func (r *Result) run(pass int) {
 	}
 }
 
-// heldOnServer lists the blocks that a server's query says hold.
-func (r *Result) heldOnServer() []int32 {
-	if r.c.Dialect.Side == keyword.Client {
-		return nil
+// held goes through the blocks that are tried because of what the query says: of
+// those that it takes to hold, on a client the ones that are undecided for every
+// host; without such a list all of these.
+func (r *Result) held() iter.Seq[int32] {
+	offline := r.c.offline
+	switch {
+	case r.c.Dialect.Side == keyword.Server:
+		return slices.Values(r.q.Held)
+	case len(offline) == 0 || !r.assumesOffline():
+		return slices.Values(offline)
 	}
-	return r.q.Held
+	return func(yield func(int32) bool) {
+		for _, b := range r.q.Held {
+			if _, ok := slices.BinarySearch(offline, b); ok && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// assumesOffline reports whether a client's query says which of the blocks hold
+// that are undecided for every host.
+func (r *Result) assumesOffline() bool { return r.q.Held != nil && !r.q.Identity.Known }
+
+// Offline lists the blocks that are undecided for every host.
+func (c *Config) Offline() []int32 { return c.offline }
+
+// noteOffline lists the blocks that are undecided for every host among the Maybes,
+// in reading order, without having tried them.
+func (r *Result) noteOffline() {
+	if len(r.c.offline) == 0 || len(r.q.Held) > 0 || !r.assumesOffline() || r.q.Trace || r.q.NoOffline {
+		return
+	}
+	met := len(r.Maybes)
+	r.Maybes = append(r.Maybes, r.c.offline...)
+	if met > 0 {
+		slices.Sort(r.Maybes)
+		r.Maybes = slices.Compact(r.Maybes)
+	}
 }
 
 // collectOwn lists the segments of the blocks that name a host literally.
 func (r *Result) collectOwn() {
 	own := r.room[:0]
-	for _, b := range r.heldOnServer() {
+	for b := range r.held() {
 		for s := r.c.Blocks[b].first; s >= 0; s = r.c.segments[s].next {
 			own = append(own, s)
 		}
 	}
 	for _, h := range r.hosts {
 		own = r.c.appendNamed(own, r.firstLink(h))
+		own = r.appendWild(own, &r.c.wild, h)
 	}
-	if len(r.c.byName) > 0 {
-		own = r.c.appendSegments(own, r.c.byName, pattern.Lower(r.q.Host))
+	if r.c.asksByName() {
+		own = r.appendByName(own, r.q.Host)
 		for _, h := range r.hosts {
-			own = r.c.appendSegments(own, r.c.byName, pattern.Lower(h))
+			own = r.appendByName(own, h)
 		}
 		for _, h := range r.possibleNames() {
-			own = r.c.appendSegments(own, r.c.byName, pattern.Lower(h))
+			own = r.appendByName(own, h)
 		}
 	}
 	if len(own) > 1 {
@@ -238,11 +281,11 @@ func (c *Config) appendNamed(dst []int32, link int32) []int32 {
 // addNamed adds the segments of the Match blocks that ask for the host name
 // that was just set, as far as they are still to come.
 func (r *Result) addNamed() {
-	if len(r.c.byName) == 0 || r.at < 0 {
+	if !r.c.asksByName() || r.at < 0 {
 		return
 	}
 	names := r.possibleNames()
-	more := r.c.appendSegments(nil, r.c.byName, pattern.Lower(names[len(names)-1]))
+	more := r.appendByName(nil, names[len(names)-1])
 	more = slices.DeleteFunc(more, func(id int32) bool { return id <= r.at })
 	if len(more) == 0 {
 		return

@@ -11,8 +11,11 @@ import (
 // glob expands a pattern as openbsd-compat/glob.c does: `*`, `?` and `[…]`
 // within a path component, a leading dot has to be written out, results in
 // byte order whatever the locale. A pattern without wildcards gives itself if
-// it exists.
+// it exists. One that is as long as no path may be matches nothing.
 func (env *Env) glob(pattern string) []string {
+	if len(pattern) >= maxPath {
+		return nil
+	}
 	if !strings.ContainsAny(pattern, "*?[\\") {
 		return env.existing(nil, pattern)
 	}
@@ -37,6 +40,9 @@ func (env *Env) glob(pattern string) []string {
 	slices.Sort(found)
 	return found
 }
+
+// maxPath is PATH_MAX of Linux, the length from which on glob.c looks for nothing.
+const maxPath = 4096
 
 // dropEscape drops a backslash that escapes the slash behind a component.
 func dropEscape(part string, slash bool) string {
@@ -102,9 +108,10 @@ func (env *Env) globDir(out []string, dir, part string) []string {
 // has wildcards.
 func literalPart(part string) (literal string, ok bool) {
 	b := make([]byte, 0, len(part))
+	last := strings.LastIndexByte(part, ']') // so that brackets behind it cost no search each
 	for i := 0; i < len(part); i++ {
 		switch c := part[i]; {
-		case c == '*', c == '?', c == '[' && bracketEnd(part[i:]) >= 0:
+		case c == '*', c == '?', c == '[' && i < last && bracketEnd(part[i:]) >= 0:
 			return "", false
 		case c == '\\' && i+1 < len(part):
 			i++

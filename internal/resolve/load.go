@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/pattern"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
 
@@ -38,6 +39,8 @@ type File struct {
 	System bool
 
 	compiled
+	// sets are the patterns of long Host lines, by which one it is
+	sets map[int32]*pattern.Set
 	// foreign is true for a file that fails ssh's owner check.
 	foreign bool
 }
@@ -125,7 +128,12 @@ type Config struct {
 	byIdentity   map[string]*File
 	identified   int // how many of Files are in byIdentity
 	segments     []segment
-	always       []int32 // segments of blocks that have to be tried for every host
+	always       []int32       // segments of blocks that have to be tried for every host
+	wild         pattern.Index // Host blocks with wildcards, where there are many; see indexWildcards
+	wildByName   pattern.Index // the same for Match host and originalhost, in lower case
+	alwaysLines  int           // in those segments
+	namedLines   int           // in the segments of blocks that name hosts, times those hosts
+	offline      []int32       // client: Match blocks that no host decides offline, see isOffline
 	names        hostNames
 	byName       map[string]int32 // names in Match host and originalhost, in lower case -> head of a list in links
 	links        []link
@@ -145,6 +153,12 @@ type Config struct {
 	// and -1-visit where the visit of a file with problems ends.
 	reading []int32
 	stop    bool // an Include chain was given up
+
+	namesOnce sync.Once
+	matches   map[int32][2]string // of Match blocks, see matchNames
+
+	chainsOnce sync.Once
+	chains     []int32 // by block, see numberChains
 
 	ordinalsOnce sync.Once
 	ordinals     []int32 // by block, see numberBlocks
@@ -177,6 +191,7 @@ func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, 
 		c.visit(f, -1, 0)
 	}
 	c.closeGlobs()
+	c.indexWildcards()
 	return c, nil
 }
 

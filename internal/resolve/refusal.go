@@ -83,10 +83,22 @@ func (r *Result) Ignored(p *Problem) bool {
 	return r.matchesIgnored(c.ignored[i], p)
 }
 
+// Ignoring is the IgnoreUnknown line that holds for this query, if one of the files
+// does.
+func (r *Result) Ignoring() (line Ref, ok bool) {
+	if r.ignoring < 0 {
+		return Ref{}, false
+	}
+	return r.c.ignored[r.ignoring], true
+}
+
 // noteIgnored finds the IgnoreUnknown line that holds in the first pass: errors
 // end the reading before there is a second one.
 func (r *Result) noteIgnored() {
 	r.ignoring = -1
+	if len(r.c.Problems) == 0 {
+		return // there is nothing to excuse
+	}
 	for i, ref := range r.c.ignored {
 		if r.stateWhileReading(ref.Block) == Yes {
 			r.ignoring = i
@@ -117,5 +129,8 @@ func (r *Result) stateWhileReading(id int32) State {
 }
 
 func (r *Result) matchesIgnored(ref Ref, p *Problem) bool {
-	return pattern.MatchList(pattern.Lower(p.Word), pattern.Lower(r.firstArg(ref)), false) == 1
+	if r.ignoredSet == nil || r.ignoredRef != ref || ref.File < 0 { // many lines are asked about one
+		r.ignoredSet, r.ignoredRef = pattern.NewSet(pattern.Lower(r.firstArg(ref)), false), ref
+	}
+	return r.ignoredSet.Match(pattern.Lower(p.Word)) == 1
 }

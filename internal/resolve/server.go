@@ -252,13 +252,7 @@ func (r *Result) overwrites(role role, ref Ref) bool {
 // haveName reports whether an earlier line of this pass sets the same name:
 // the first argument of Subsystem, the keys of PerSourcePenalties.
 func (r *Result) haveName(key keyword.ID, ref Ref) bool {
-	name := firstWord(r.c.firstItem(r.q, ref))
-	for _, m := range r.multi {
-		if m.key == key && int(m.pass) == r.pass && firstWord(r.c.firstItem(r.q, m.ref)) == name {
-			return true
-		}
-	}
-	return false
+	return len(r.multi) > 0 && r.storedBefore(r.identity(&multi{key: key, pass: int8(r.pass), ref: ref}))
 }
 
 func firstWord(s string) string {

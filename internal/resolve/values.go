@@ -65,24 +65,49 @@ func (r *Result) accumulate(key keyword.ID, ref Ref, st State) bool {
 // to try, and forwardings (readconf.c, add_identity_file,
 // add_certificate_file, add_local_forward, add_remote_forward).
 func (r *Result) addOnce(key keyword.ID, ref Ref) bool {
-	var items []string
-	for i := range r.multi {
-		m := &r.multi[i]
-		if m.key != key {
-			continue
-		}
-		if m.items == nil {
-			m.items = r.c.values(r.q, m.ref).Items
-		}
-		if items == nil {
-			items = r.c.values(r.q, ref).Items
-		}
-		if slices.Equal(items, m.items) {
-			return false
-		}
+	m := multi{key: key, pass: int8(r.pass), ref: ref}
+	if len(r.multi) > 0 && r.storedBefore(r.identity(&m)) { // the first line need not be split
+		return false
 	}
-	r.multi = append(r.multi, multi{key: key, pass: int8(r.pass), ref: ref, items: items})
+	r.multi = append(r.multi, m)
 	return true
+}
+
+// stored is what tells lines apart of which ssh and sshd keep the first only.
+type stored struct {
+	key  keyword.ID
+	pass int8
+	text string
+}
+
+// identity is the whole value of keys, certificates and forwardings, which ssh
+// compares whatever pass they come from; of a server's keywords with names it
+// is the name (see haveName). It is zero for keywords that keep every line.
+func (r *Result) identity(m *multi) stored {
+	switch r.c.table.roles[m.key] {
+	case listRole, forwardRole:
+		return stored{key: m.key, text: strings.Join(r.c.values(r.q, m.ref).Items, "\x00")}
+	}
+	if r.c.repeats[m.key] == keyword.FirstPerName {
+		return stored{m.key, m.pass, firstWord(r.c.firstItem(r.q, m.ref))}
+	}
+	return stored{}
+}
+
+// storedBefore looks for a line in those of the query. They are entered when the
+// first one is looked for, since most queries have no two of them; comparing each
+// line with all before it would take the square of their number.
+func (r *Result) storedBefore(s stored) bool {
+	if r.entered == 0 {
+		clear(r.stored)
+	}
+	if r.stored == nil {
+		r.stored = map[stored]bool{}
+	}
+	for ; r.entered < len(r.multi); r.entered++ {
+		r.stored[r.identity(&r.multi[r.entered])] = true
+	}
+	return r.stored[s]
 }
 
 // excluded: ProxyCommand and ProxyJump turn each other off, whichever is set

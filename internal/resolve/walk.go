@@ -258,6 +258,9 @@ func (c *Config) version() string { return c.Dialect.Release.Portable() }
 func (c *Config) indexHost(id int32) {
 	b := &c.Blocks[id]
 	words := b.File.hostWords(b.host)
+	if len(words) >= manyWords {
+		b.File.makeSet(b.host)
+	}
 	b.literal, b.plain = true, true
 	for _, w := range words {
 		text := b.File.wordText(w)
@@ -274,6 +277,27 @@ func (c *Config) indexHost(id int32) {
 			c.names.add(c, w, id)
 		}
 	}
+}
+
+// manyWords is from how many patterns on a Host line is taken apart, instead of
+// being gone through for every host.
+const manyWords = 64
+
+// makeSet takes a Host line apart, once.
+func (f *File) makeSet(line int32) {
+	if f.sets[line] != nil {
+		return
+	}
+	set := &pattern.Set{}
+	for _, w := range f.hostWords(line) {
+		name, negated := strings.CutPrefix(f.wordText(w), "!")
+		set.Add(name, negated)
+	}
+	set.Ready()
+	if f.sets == nil {
+		f.sets = map[int32]*pattern.Set{}
+	}
+	f.sets[line] = set
 }
 
 // index adds a block to those of a name.
@@ -299,6 +323,11 @@ func (c *Config) indexMatch(id int32) {
 		b.literal = c.staticMatch(b.cond) != Yes
 		return
 	}
+	if b.Parent < 0 && isOffline(b.cond) {
+		b.literal = true
+		c.offline = append(c.offline, id)
+		return
+	}
 	for i := range b.cond.Criteria {
 		crit := &b.cond.Criteria[i]
 		if crit.Negate || crit.Name != "host" && crit.Name != "originalhost" || !literalList(crit.Arg) {
@@ -312,6 +341,20 @@ func (c *Config) indexMatch(id int32) {
 		}
 		return
 	}
+}
+
+// isOffline reports whether a Match line of a client asks only for what is not known
+// as long as nobody connects, so that it is undecided for every host. Thousands of
+// them need not be tried for each host then.
+func isOffline(cond *Condition) bool {
+	for i := range cond.Criteria {
+		switch cond.Criteria[i].Name {
+		case "exec", "localuser", "localnetwork", "command", "version", "sessiontype":
+		default:
+			return false
+		}
+	}
+	return len(cond.Criteria) > 0
 }
 
 // literalList reports whether all positive patterns of a list are literal.
@@ -350,7 +393,11 @@ func (w *walk) segment(from, to int32) {
 	b := &w.c.Blocks[w.block]
 	if !b.literal {
 		w.c.always = append(w.c.always, id)
+		w.c.alwaysLines += int(to - from)
 		return
+	}
+	if b.Kind == syntax.Host {
+		w.c.namedLines += int(to-from) * len(w.f.hostWords(b.host))
 	}
 	if b.first < 0 {
 		b.first, b.last = id, id

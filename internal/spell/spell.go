@@ -52,8 +52,9 @@ type search struct {
 
 // try compares one candidate with the best so far.
 func (s *search) try(candidate string) {
-	if candidate == "" || utf8.RuneCountInString(candidate) > longestCandidate {
-		return
+	n := utf8.RuneCountInString(candidate)
+	if n == 0 || n > longestCandidate || n-s.word.n > s.limit || s.word.n-n > s.limit {
+		return // as many letters more or less are too many edits
 	}
 	s.candidate.setLower(candidate)
 	d := distance(s.word.runes(), s.candidate.runes(), s.limit)

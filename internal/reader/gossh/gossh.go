@@ -325,9 +325,13 @@ func (f *Files) settings(req reader.Request, name string) []reader.Setting {
 
 // shadowed lists the lines that hold and lose.
 func (f *Files) shadowed(host, name string, won []Value) []reader.Shadowed {
+	wins := make(map[reader.Source]bool, len(won))
+	for _, w := range won {
+		wins[w.At] = true
+	}
 	var out []reader.Shadowed
 	for _, v := range f.Lines(host, name) {
-		if slices.ContainsFunc(won, func(w Value) bool { return w.At == v.At }) {
+		if wins[v.At] {
 			continue
 		}
 		reason := fmt.Sprintf("%s:%d comes first, and the first value wins", won[0].At.File, won[0].At.Line)

@@ -145,5 +145,11 @@ func For(req Request) (*Result, error) {
 			return nil, err
 		}
 	}
-	return r.translate(settings)
+	res, err := r.translate(settings)
+	if req.WinnersOnly {
+		// The result keeps r to expand paths. With it, it would keep this look-up's
+		// copy of all lines, and there is a result for each of many hosts.
+		r.files, r.lost = nil, losers{off: true}
+	}
+	return res, err
 }

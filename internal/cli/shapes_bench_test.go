@@ -1,0 +1,147 @@
+//go:build unix
+
+package cli
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// shape is a kind of file that some way of reading it would take the square of its
+// size for, or worse. text makes about so many bytes of it.
+type shape struct {
+	name string
+	args string // of sshvet, in a folder with the file config
+	text func(bytes int) string
+}
+
+// slowShapes are those that were found to take too long, each with what made it so.
+var slowShapes = []shape{
+	// Lines that lose: each was looked at in a resolving of its own.
+	{"lines of one keyword", checkClient, lines("User u%d\n")},
+	{"lines of one keyword, fix", fixClient, lines("User u%d\n")},
+	{"blocks of one host", checkClient, lines("Host web1\n  User u%d\n")},
+	{"blocks for all hosts", checkClient, lines("Host *\n  User u%d\n")},
+	{"blocks of the same value", checkClient, lines("Host web1\n  User u\n  Port 22\n")},
+	{"two blocks of the same hosts", checkClient, func(n int) string {
+		names := list("h%d ", n/2)
+		return "Host " + names + "\n  User a\nHost " + names + "\n  User b\n"
+	}},
+
+	// Patterns: each was tried for each host.
+	{"wildcard blocks and hosts", checkClient, func(n int) string {
+		return list("Host h%d*\n  User u\n", n/2) + list("Host h%d\n  Port 22\n", n/2)
+	}},
+	{"wildcard blocks, fix", fixClient, lines("Host *.h%d.example\n  User u\n")},
+	{"a Host line of wildcards, fix", fixClient, line("Host ", "h%d* ", "\n  ServerAliveInterval 600\n")},
+	{"a Host line of negations", checkClient, line("Host * ", "!h%d g%d ", "\n  ServerAliveInterval 600\n")},
+	{"a Match list of hosts", checkClient, line("Match host ", "h%d,", "x\n  ServerAliveInterval 600\n")},
+	{"a Match list of wildcards", checkClient, line("Match host ", "h%d*,", "x\n  ServerAliveInterval 600\n")},
+	{"a Match list of negations", checkClient, line("Match host *,", "!h%d,", "!x\n  ServerAliveInterval 600\n")},
+	{"host names and Match host", checkClient, func(n int) string {
+		return list("Host h%d\n  HostName g%d\n", n/2) + list("Match host g%d*\n  User u\n", n/2)
+	}},
+
+	// Match blocks that are undecided: each was tried for each host, and held
+	// against all others.
+	{"undecided blocks", checkClient, lines("Match exec t%d\n  ForwardAgent no\n")},
+	{"undecided blocks and hosts", checkClient, func(n int) string {
+		return list("Match exec t%d\n  ForwardAgent no\n", n/2) + list("Host h%d\n  Port 2%d\n", n/2)
+	}},
+	{"undecided keep-alive", checkClient, lines("Match localuser u%d\n  ServerAliveInterval 600\n")},
+	{"undecided keep-alive and hosts", checkClient, func(n int) string {
+		return list("Match localuser u%d\n  ServerAliveInterval 600\n", n) + list("Host h%d\n  Port 2%d\n", 4000)
+	}},
+	{"undecided keep-alive and hosts, fix", fixClient, func(n int) string {
+		return list("Match localuser u%d\n  ServerAliveInterval 600\n", n) + list("Host h%d\n  Port 2%d\n", 4000)
+	}},
+	{"Match blocks of a server", checkServer, lines("Match User u%d\n  ClientAliveInterval 600\n")},
+	{"criteria of one line", checkClient, line("Match ", "host h ", "\n  User u\n")},
+
+	// Values that count once: each was compared with all before it.
+	{"Subsystem", checkServer, lines("Subsystem s%d /x\n")},
+	{"IdentityFile, explain", explainClient, lines("IdentityFile f%d\n")},
+	{"SetEnv in one line", checkClient, line("SetEnv ", "A%d=b ", "\n")},
+
+	// What is refused: each line was read again with the whole file, or held
+	// against each host.
+	{"no-break spaces", checkServer, lines("\u00a0ClientAliveInterval %d\n")},
+	{"byte-order marks", checkClient, lines("\ufeffUser x%d\n")},
+	{"unknown keywords", checkClient, lines("Fooo%d yes\n")},
+	{"lines left, fix", fixClient, lines("a%d\n")},
+	{"unknown keywords that are excused", checkClient, func(n int) string {
+		return "IgnoreUnknown " + list("Foo%d,", n/3) + "x\n" + list("Host h%d\n  Foo%d x\n", n*2/3)
+	}},
+	{"brackets of an Include", checkClient, line("Include ", "[", "\n")},
+}
+
+const (
+	checkClient   = "check --kind client config"
+	checkServer   = "check --kind server config"
+	fixClient     = "fix --diff --kind client config"
+	explainClient = "explain -F config web1"
+)
+
+// list repeats a format, with the number of the turn for each %d of it.
+func list(format string, bytes int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < bytes; i++ {
+		b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
+	}
+	return b.String()
+}
+
+func lines(format string) func(int) string {
+	return func(bytes int) string { return list(format, bytes) }
+}
+
+func line(before, format, behind string) func(int) string {
+	return func(bytes int) string { return before + list(format, bytes) + behind }
+}
+
+// BenchmarkShapes takes the processor time for three sizes of each shape, of which
+// each has ten times as many bytes as the one before. The time may grow
+// twelvefold from one to the next, and stay below a second for 1 MB.
+func BenchmarkShapes(b *testing.B) {
+	for _, s := range slowShapes {
+		b.Run(strings.ReplaceAll(s.name, " ", "-"), func(b *testing.B) {
+			b.Chdir(b.TempDir())
+			b.Setenv("HOME", filepath.Dir(b.TempDir()))
+			var took [3]time.Duration
+			for b.Loop() {
+				for i, size := range []int{10_000, 100_000, 1_000_000} {
+					if err := os.WriteFile("config", []byte(s.text(size)), 0o600); err != nil {
+						b.Fatal(err)
+					}
+					took[i] += processorTime(b, func() {
+						Run(append([]string{"sshvet"}, strings.Fields(s.args)...), os.Stdin, io.Discard, io.Discard)
+					})
+				}
+			}
+			b.ReportMetric(0, "ns/op") // of all three: it says nothing
+			b.ReportMetric(float64(took[2].Milliseconds())/float64(b.N), "ms/MB")
+			b.ReportMetric(float64(took[1])/float64(took[0]), "x-to-100kB")
+			b.ReportMetric(float64(took[2])/float64(took[1]), "x-to-1MB")
+		})
+	}
+}
+
+// processorTime is how long all processors work for f together.
+func processorTime(b *testing.B, f func()) time.Duration {
+	used := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	before := used()
+	f()
+	return used() - before
+}

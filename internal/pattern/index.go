@@ -1,0 +1,133 @@
+package pattern
+
+import (
+	"math"
+	"strings"
+)
+
+// Index finds those of many patterns with wildcards that may match a name,
+// without trying each. It goes by the texts between the wildcards: a pattern
+// can match only where the rarest of its texts occurs.
+//
+// Its zero value is empty. Patterns are added first; after the first look-up
+// none may be added, and several goroutines may look up from Ready on.
+type Index struct {
+	patterns []indexed
+	byText   map[string][]int32 // the first keyLength bytes of a text → patterns
+	lengths  []int              // of the keys, each once
+	always   []int32            // those without a text, such as * and ??
+}
+
+// indexed is a pattern with the number by which the caller knows it.
+type indexed struct {
+	text string
+	id   int32
+}
+
+// keyLength is how much of a text is a key. It bounds the work of a look-up: as
+// many searches for each byte of the name.
+const keyLength = 32
+
+// Add adds a pattern under a number. Several patterns may share one.
+func (x *Index) Add(pattern string, id int32) {
+	x.patterns = append(x.patterns, indexed{pattern, id})
+}
+
+// Len is how many patterns there are.
+func (x *Index) Len() int { return len(x.patterns) }
+
+// Ready makes the index; what is added later is not found.
+func (x *Index) Ready() { x.ReadyUpTo(math.MaxInt) }
+
+// ReadyUpTo is Ready, but leaves patterns out of which even the rarest text is that
+// of more patterns than a limit: they would be tried for most names. It returns
+// their numbers.
+func (x *Index) ReadyUpTo(limit int) (common []int32) {
+	count := map[string]int{}
+	for _, p := range x.patterns {
+		for key := range keysOf(p.text) {
+			count[key]++
+		}
+	}
+	x.byText = map[string][]int32{}
+	seen := [keyLength + 1]bool{}
+	for i, p := range x.patterns {
+		best := ""
+		for key := range keysOf(p.text) {
+			if best == "" || count[key] < count[best] || count[key] == count[best] && len(key) > len(best) {
+				best = key
+			}
+		}
+		if best == "" {
+			x.always = append(x.always, int32(i))
+			continue
+		}
+		if count[best] > limit {
+			common = append(common, p.id)
+			continue
+		}
+		x.byText[best] = append(x.byText[best], int32(i))
+		if !seen[len(best)] {
+			seen[len(best)] = true
+			x.lengths = append(x.lengths, len(best))
+		}
+	}
+	return common
+}
+
+// keysOf goes through the beginnings of the texts of a pattern.
+func keysOf(pattern string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for rest := pattern; rest != ""; {
+			text := rest
+			if i := strings.IndexAny(rest, "*?"); i >= 0 {
+				text, rest = rest[:i], rest[i+1:]
+			} else {
+				rest = ""
+			}
+			if text != "" && !yield(text[:min(len(text), keyLength)]) {
+				return
+			}
+		}
+	}
+}
+
+// Matches appends the numbers of the patterns that match a name, in no order and
+// perhaps several times.
+func (x *Index) Matches(dst []int32, name string) []int32 {
+	try := func(list []int32) {
+		for _, i := range list {
+			if p := &x.patterns[i]; Match(name, p.text) {
+				dst = append(dst, p.id)
+			}
+		}
+	}
+	try(x.always)
+	for _, n := range x.lengths {
+		for at := 0; at+n <= len(name); at++ {
+			if list := x.byText[name[at:at+n]]; list != nil {
+				try(list)
+			}
+		}
+	}
+	return dst
+}
+
+// Any reports whether one of the patterns matches a name.
+func (x *Index) Any(name string) bool {
+	for _, i := range x.always {
+		if Match(name, x.patterns[i].text) {
+			return true
+		}
+	}
+	for _, n := range x.lengths {
+		for at := 0; at+n <= len(name); at++ {
+			for _, i := range x.byText[name[at:at+n]] {
+				if Match(name, x.patterns[i].text) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
