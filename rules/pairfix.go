@@ -361,7 +361,17 @@ func (b *fixBuilder) changedContexts(key string) *[]int32 {
 func (b *fixBuilder) setValue(ref resolve.Ref, value int) {
 	text := strconv.Itoa(value)
 	b.addEdit(replaceValue(b.v.Config.FileOf(ref), int(ref.Line), text))
-	for _, dup := range b.v.duplicatesOf(ref) {
+	dups := b.v.duplicatesOf(ref)
+	if len(dups) > maxComponent {
+		// One of the fixes that change the line takes them along; in each of
+		// thousands they would grow with the square of the file.
+		taken := lint.Memo(b.v.Target, "keepalive-duplicates-taken", func() map[resolve.Ref]bool { return map[resolve.Ref]bool{} })
+		if taken[ref] {
+			return
+		}
+		taken[ref] = true
+	}
+	for _, dup := range dups {
 		b.addEdit(replaceValue(b.v.Config.FileOf(dup), int(dup.Line), text))
 	}
 }

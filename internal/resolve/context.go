@@ -398,7 +398,7 @@ func (c *Config) literalUsers(id int32) map[string]bool {
 // have to be tried for it; the block that names a host costs nothing unless it has
 // very many lines. A line takes an eighth of the time.
 func (c *Config) Tries() int {
-	return len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.names.used+c.wild.Len()))/8
+	return len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.names.used+c.wild.Len()+len(c.byName)))/8
 }
 
 // ServerContexts lists what to judge a server file for: everybody, and each

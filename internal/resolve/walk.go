@@ -387,6 +387,23 @@ func (w *walk) closeSegment(to int32) {
 	w.from = to
 }
 
+// names is for how many hosts a block is that is found by their names.
+func (w *walk) names(b *Block) int {
+	if b.Kind == syntax.Host {
+		return len(w.f.hostWords(b.host))
+	}
+	if b.cond == nil || w.c.Dialect.Side == keyword.Server {
+		return 0
+	}
+	n := 0
+	for i := range b.cond.Criteria {
+		if crit := &b.cond.Criteria[i]; crit.Name == "host" || crit.Name == "originalhost" {
+			n = max(n, strings.Count(crit.Arg, ",")+1)
+		}
+	}
+	return n
+}
+
 func (w *walk) segment(from, to int32) {
 	id := int32(len(w.c.segments))
 	w.c.segments = append(w.c.segments, segment{block: w.block, from: from, to: to, next: -1})
@@ -396,9 +413,7 @@ func (w *walk) segment(from, to int32) {
 		w.c.alwaysLines += int(to - from)
 		return
 	}
-	if b.Kind == syntax.Host {
-		w.c.namedLines += int(to-from) * len(w.f.hostWords(b.host))
-	}
+	w.c.namedLines += int(to-from) * w.names(b)
 	if b.first < 0 {
 		b.first, b.last = id, id
 		return
