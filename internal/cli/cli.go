@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/sshvet/sshvet/internal/config"
+	"github.com/sshvet/sshvet/internal/report"
 	"github.com/sshvet/sshvet/internal/term"
 )
 
@@ -42,6 +43,7 @@ type program struct {
 	given          map[string]bool // flags of the command line, not of the environment
 	configs        *configs        // see configsOf
 	saidConfig     map[string]bool // see failConfig
+	failures       []report.Failure
 }
 
 // Run runs sshvet with the arguments of a process and returns its exit code.
@@ -60,11 +62,21 @@ func (p *program) run(args []string) error {
 		return err
 	}
 	if text, asked, err := helpFor(app, args); asked || err != nil {
-		fmt.Fprint(p.stdout, text)
+		if failed := p.print(text); err == nil {
+			err = failed
+		}
 		return err
 	}
 	p.args, p.given = args, givenFlags(args)
 	return app.RunContext(context.Background(), args)
+}
+
+// print writes to standard output.
+func (p *program) print(text string) error {
+	if _, err := io.WriteString(p.stdout, text); err != nil {
+		return outputError(err)
+	}
+	return nil
 }
 
 // fail prints an error as one line and remembers that the job was not done.
@@ -76,6 +88,7 @@ func (p *program) fail(err error) {
 	}
 	p.code = exitFailure
 	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	p.failures = append(p.failures, report.Failure{Message: text})
 	fmt.Fprintf(p.stderr, "sshvet: %s\n", term.Escape(text))
 }
 
@@ -109,6 +122,9 @@ func (p *program) app() *cli.App {
 			p.fixCommand(),
 			p.explainCommand(),
 			p.kamalCommand(),
+			p.compareCommand(),
+			p.probeCommand(),
+			p.logsCommand(),
 			p.rulesCommand(),
 			p.hookCommand(),
 			p.initCommand(),
@@ -117,8 +133,7 @@ func (p *program) app() *cli.App {
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
-				fmt.Fprintln(p.stdout, versionText())
-				return nil
+				return p.print(versionText() + "\n")
 			}
 			if c.Args().Present() {
 				return unknownCommand(c.App, c.Args().First())
@@ -134,6 +149,7 @@ func (p *program) app() *cli.App {
 			return usagef("%s: %s; see 'sshvet %s -h'", c.Command.Name, plainUsage(c.Command.Flags, err), c.Command.Name)
 		}
 		quick(cmd.Flags)
+		keepOwnFormats(cmd)
 	}
 	return app
 }
