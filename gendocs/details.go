@@ -23,7 +23,7 @@ var details = map[string]string{
 
 	"check --format":     "`text` (default): `PATH:LINE:COL: SEVERITY: MESSAGE [RULE]`, the line with a caret, help, a summary; `concise`: the first line of each; `json`: one object; `jsonl`: one line a finding. For builds: `sarif`, `github`, `gitlab`, `checkstyle`, `junit`; see [ci.md](ci.md)",
 	"check --statistics": "how often each rule has found something, most first, in place of the findings; as `text` or `json`",
-	"check --output":     "write the report into a file and nothing to standard output. The file is replaced whole or not at all; a configuration is never replaced. `-` is standard output",
+	"check --output":     "write the report into a file and nothing to standard output. The file is replaced whole or not at all; a configuration (of OpenSSH, Kamal, git or sshvet) or a file that the run reads is never replaced, and none made where a program would read it as one. `-` is standard output",
 
 	"fix --diff":                 "only show; the diff is one that `git apply` and `patch -p1` take",
 	"fix --check":                "only say which files would be changed",

@@ -15,7 +15,7 @@ import (
 // The order is: rules, suppressions, the rules about suppressions, the baseline.
 func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error) {
 	res = &Result{Sources: map[string]Source{}, ran: map[string]bool{}}
-	c := collector{res: res, seen: map[string]int{}, noComments: s.NoInlineIgnore}
+	c := collector{res: res, seen: map[string]int{}, noComments: s.NoInlineIgnore, kept: s.Sheltered}
 	for i := range entries {
 		e := &entries[i]
 		if _, again := c.seen[e.Path]; again && e.Deploy == nil {
@@ -115,6 +115,7 @@ type collector struct {
 	seen map[string]int        // file -> rank in the order of the output
 	keys map[diagnosticKey]int // index into res.Diagnostics, until they are sorted
 
+	kept       *Shelter             // what is silenced, before anything was fixed
 	noComments bool                 // suppressions are not looked at
 	comments   map[string]*comments // by file, of those that have any
 	late       []*Pass              // of rules with Last set, to be run
@@ -141,7 +142,7 @@ func (c *collector) target(a *ahead, rules []*Rule) {
 	report := c.add
 	if ignored := t.Settings.Ignored; ignored != nil {
 		report = func(d Diagnostic) {
-			if !ignored(d.Span.File, d.Rule) {
+			if !ignored(d.Span.File, d.Rule) && !d.coveredBy(func(f FileFinding) bool { return ignored(f.File, f.Rule) }) {
 				c.add(d)
 			}
 		}
@@ -188,11 +189,19 @@ func (c *collector) add(d Diagnostic) {
 		c.keys = map[diagnosticKey]int{}
 	}
 	if at, again := c.keys[key]; again {
-		c.res.Diagnostics[at].announceToo(d.Fixes)
+		known := &c.res.Diagnostics[at]
+		known.announceToo(d.Fixes)
+		known.InsteadOf = append(known.InsteadOf[:len(known.InsteadOf):len(known.InsteadOf)], d.InsteadOf...)
 		return
 	}
 	c.keys[key] = len(c.res.Diagnostics)
 	c.res.Diagnostics = append(c.res.Diagnostics, d)
+}
+
+// coveredBy reports whether a finding stands for others about whole files, and all
+// of those are left out.
+func (d *Diagnostic) coveredBy(leftOut func(FileFinding) bool) bool {
+	return len(d.InsteadOf) > 0 && !slices.ContainsFunc(d.InsteadOf, func(f FileFinding) bool { return !leftOut(f) })
 }
 
 // announceToo adds what the same edits change for another entry that reads the

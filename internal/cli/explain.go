@@ -68,7 +68,7 @@ func (p *program) explain(c *cli.Context) error {
 	out := explanation{Host: x.Query.Host}
 	for i, rd := range readers(x.Dialect.Side) {
 		a := readerAnswer{Name: rd.Name, Settings: []reader.Setting{}}
-		settings, err := rd.Resolve(x.Request)
+		settings, err := x.resolve(rd)
 		switch {
 		case x.refused != "" && i == 0: // by OpenSSH: no other takes options
 			a.Error = x.refused
@@ -86,6 +86,14 @@ func (p *program) explain(c *cli.Context) error {
 		return p.writeExplanation(out)
 	}
 	return p.printExplanation(out, x)
+}
+
+// resolve asks a reader, or takes the answer that sshd has printed.
+func (x *explainRequest) resolve(rd reader.Reader) ([]reader.Setting, error) {
+	if x.dump {
+		return x.dumpSettings(), nil
+	}
+	return rd.Resolve(x.Request)
 }
 
 // refusal is why a program cannot read the files, in its words, and the line at
@@ -112,6 +120,7 @@ func (p *program) writeExplanation(out explanation) error {
 type explainRequest struct {
 	reader.Request
 	server  bool
+	dump    bool   // the file is the output of sshd -T
 	refused string // sshd would not take the -C specification in this release
 	color   bool
 }
@@ -199,7 +208,7 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		}
 		x.Sources = []resolve.Source{{Path: "-", Data: in.stdin}}
 		x.Dialect, x.Env = o.dialect(side, false), environment(o.root)
-		return nil
+		return x.takeDump(&in, c)
 	case file != "":
 		x.Sources = []resolve.Source{{Path: file}}
 		root := o.root
@@ -208,7 +217,7 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		}
 		x.Dialect, x.Env = o.dialect(side, in.isLive(file)), environment(root)
 		x.Env.CheckOwners = true
-		return nil
+		return x.takeDump(&in, c)
 	case side == keyword.Server:
 		for _, path := range in.systemFiles("sshd_config") {
 			x.Sources = append(x.Sources, resolve.Source{Path: path})

@@ -188,6 +188,11 @@ func (k *Keyword) Is(name string) bool {
 	return k.Lower == name || k.AliasOf == name
 }
 
+// WholeLine reports whether the value is the rest of the line as it stands, with
+// what would be a comment behind other keywords (parse_command of readconf.c;
+// sForceCommand and others of servconf.c).
+func (k *Keyword) WholeLine() bool { return k.Kind == "rawline" }
+
 // Canonical is the lower-case name under which the program stores the value:
 // an alias is stored under the keyword it stands for.
 func (k *Keyword) Canonical() string {

@@ -38,7 +38,7 @@ var gitlabSeverities = [...]string{lint.Note: "info", lint.Warning: "major", lin
 // fingerprints of two branches to say what is new.
 func GitLab(w io.Writer, r *lint.Result, o Options) error {
 	j := newJSONWriter(w)
-	f := fingerprints{result: r, seen: map[string]int{}}
+	f := newFingerprints(r)
 	j.list(len(r.Diagnostics), "", func(i int) any {
 		d := &r.Diagnostics[i]
 		start, end := ends(r, d.Span)
@@ -56,8 +56,8 @@ func GitLab(w io.Writer, r *lint.Result, o Options) error {
 }
 
 // fingerprints names findings so that they keep their names while lines
-// above them come and go: by rule, file, the text of the line, and which one of
-// those that are alike it is.
+// above them come and go: by rule, file, the text of the line if they are about one,
+// and which one of those that are alike it is.
 type fingerprints struct {
 	result *lint.Result
 	seen   map[string]int
@@ -66,10 +66,17 @@ type fingerprints struct {
 	text   [sha256.Size]byte
 }
 
+func newFingerprints(r *lint.Result) fingerprints {
+	return fingerprints{result: r, seen: map[string]int{}, line: -1}
+}
+
 func (f *fingerprints) of(d *lint.Diagnostic, path string, line int) string {
+	if d.AboutFile() {
+		line = 0
+	}
 	if f.line != line || f.file != d.Span.File {
 		text := ""
-		if src := f.result.Sources[d.Span.File]; src != nil {
+		if src := f.result.Sources[d.Span.File]; src != nil && line > 0 {
 			text = strings.TrimSpace(src.Line(line))
 		}
 		f.file, f.line, f.text = d.Span.File, line, sha256.Sum256([]byte(text))

@@ -46,7 +46,12 @@ type (
 		Tags     []string `json:"tags"`
 	}
 	sarifInvocation struct {
-		Successful bool `json:"executionSuccessful"`
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
 	}
 	sarifResult struct {
 		RuleID       string            `json:"ruleId"`
@@ -60,6 +65,7 @@ type (
 	}
 	sarifFingerprints struct {
 		Line string `json:"primaryLocationLineHash"`
+		Own  string `json:"sshvetFinding/v1"`
 	}
 	sarifLocation struct {
 		ID       int        `json:"id,omitempty"`
@@ -112,12 +118,21 @@ func SARIF(w io.Writer, r *lint.Result, o Options) error {
 	j.print(",\n          \"informationUri\": \"" + homePage + "\",\n          \"rules\": ")
 	j.list(len(o.Rules), "          ", func(i int) any { return ruleSARIF(o.Rules[i], &o) })
 	j.print("\n        }\n      },\n      \"invocations\": ")
-	j.value([]sarifInvocation{{!o.Incomplete}}, "      ")
+	j.value([]sarifInvocation{{!o.Incomplete, notifications(o.Failures)}}, "      ")
 	j.print(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": ")
 	s := newSARIFWriter(r, &o)
 	j.list(len(r.Diagnostics), "      ", func(i int) any { return s.sarif(&r.Diagnostics[i]) })
 	j.print("\n    }\n  ]\n}\n")
 	return j.flush()
+}
+
+// notifications are what could not be done.
+func notifications(failures []Failure) []sarifNotification {
+	var out []sarifNotification
+	for _, f := range failures {
+		out = append(out, sarifNotification{"error", sarifText{Text: unlink(term.Escape(f.Message))}})
+	}
+	return out
 }
 
 // sarifWriter makes the results.
@@ -126,10 +141,11 @@ type sarifWriter struct {
 	o      *Options
 	rules  map[string]int // index by name
 	hashes lineHashes
+	prints fingerprints
 }
 
 func newSARIFWriter(r *lint.Result, o *Options) *sarifWriter {
-	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: lineHashes{result: r}}
+	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: lineHashes{result: r}, prints: newFingerprints(r)}
 	for i, rule := range o.Rules {
 		s.rules[rule.Name] = i
 	}
@@ -189,7 +205,7 @@ func (s *sarifWriter) sarif(d *lint.Diagnostic) sarifResult {
 		Level:        d.Severity.String(),
 		Message:      sarifText{Text: unlink(message(d, "\n"))},
 		Locations:    []sarifLocation{{Physical: place}},
-		Fingerprints: sarifFingerprints{s.hashes.of(d.Span.File, place.Region.StartLine).String()},
+		Fingerprints: s.fingerprints(d, place.Region.StartLine),
 	}
 	if i, known := s.rules[d.Rule]; known {
 		out.RuleIndex = &i
@@ -203,6 +219,20 @@ func (s *sarifWriter) sarif(d *lint.Diagnostic) sarifResult {
 		}
 	}
 	return out
+}
+
+// fingerprints are what knows a finding again in the next run. GitHub looks at the
+// hash of the line alone, which is its own. A finding about a whole file has no line,
+// and the hash of whatever comes first would not be its name: GitHub takes another
+// value in that place, and the action that uploads keeps it (with a warning in its
+// log; codeql-action, fingerprints.ts).
+func (s *sarifWriter) fingerprints(d *lint.Diagnostic, line int) sarifFingerprints {
+	path, _ := s.o.checkoutPath(d.Span.File)
+	own := s.prints.of(d, path, line)[:32]
+	if d.AboutFile() {
+		return sarifFingerprints{own[:16] + ":1", own}
+	}
+	return sarifFingerprints{s.hashes.of(d.Span.File, line).String(), own}
 }
 
 // unlink separates ] from (: between the two, readers of SARIF see a link, and

@@ -401,6 +401,9 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 // endsWord marks the bytes at which strdelim stops.
 var endsWord = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '"': true, '=': true}
 
+// Server reports whether the file was read as sshd reads it.
+func (f *File) Server() bool { return f.opts.Server }
+
 // IsKeyword reports whether the keyword of l is the one named, in any case.
 // name is lower case.
 func (f *File) IsKeyword(l Line, name string) bool {
