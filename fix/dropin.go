@@ -425,7 +425,7 @@ func (d *dropIn) edits(f *resolve.File) []lint.TextEdit {
 		return out
 	}
 	at, text := len(f.Src), missing.String()
-	if end := f.Blocks[0].End; end < f.Len() {
+	if end := f.Blocks()[0].End; end < f.Len() {
 		at = f.Line(end).Start
 	} else if at > 0 && f.Src[at-1] != '\n' {
 		text = eol + text

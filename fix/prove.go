@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -196,6 +199,9 @@ type proof struct {
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
 	a, b     resolve.Result   // of the two states, kept: each has a slot a block
+	texts    [2]texts         // of the two states
+	keys     []string         // scratch space of hostKeys
+	looked   []keyword.ID     // those with a value in the old state, in their order
 }
 
 type changeKey struct{ keyword, context string }
@@ -292,15 +298,13 @@ func (p *proof) server() error {
 }
 
 func (p *proof) client() error {
-	seen := map[string]bool{}
-	for _, x := range append(p.old.Config.Hosts(), p.now.Config.Hosts()...) {
-		keys := hostKeys(&x)
-		if seen[keys[0]] {
-			continue
-		}
-		seen[keys[0]] = true
+	hosts := hostsOfBoth(p.old.Config, p.now.Config)
+	if done, err := p.shared(hosts); done {
+		return err
+	}
+	for _, x := range hosts {
 		p.Contexts++
-		maybes, err := p.compare(x, keys, true)
+		maybes, err := p.compare(x, p.hostKeys(&x), true)
 		if err != nil {
 			return err
 		}
@@ -313,13 +317,88 @@ func (p *proof) client() error {
 	return nil
 }
 
-// hostKeys are the names of a host. Any host becomes any other host once some
-// line names one.
-func hostKeys(x *resolve.Context) []string {
-	if x.Key() == resolve.AnyHost || x.Key() == resolve.AnyOtherHost {
-		return []string{resolve.AnyOtherHost, resolve.AnyHost}
+// worthSharing is how many hosts are worth a goroutine of their own.
+const worthSharing = 1 << 12
+
+// shared compares the hosts on all processors, a stretch of them on each. It gives
+// up, and reports so, where blocks cannot be decided: combinations are compared
+// one after the other.
+func (p *proof) shared(hosts []resolve.Context) (done bool, err error) {
+	n := min(runtime.GOMAXPROCS(0), len(hosts)/worthSharing)
+	if n < 2 {
+		return false, nil
 	}
-	return []string{x.Key()}
+	parts := make([]proof, n)
+	errs := make([]error, n)
+	var giveUp atomic.Bool
+	var wg sync.WaitGroup
+	for k := range parts {
+		part := &parts[k]
+		*part = proof{old: p.old, now: p.now, allowed: p.allowed, anything: p.anything, byChange: map[effectKey]int{}}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := len(hosts) * k / n; i < len(hosts)*(k+1)/n && errs[k] == nil && !giveUp.Load(); i++ {
+				var maybes []int32
+				if maybes, errs[k] = part.compare(hosts[i], part.hostKeys(&hosts[i]), true); len(maybes) > 0 {
+					giveUp.Store(true)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	if giveUp.Load() {
+		return false, nil
+	}
+	p.Contexts += len(hosts)
+	for k := range parts {
+		if errs[k] != nil {
+			return true, errs[k]
+		}
+		for i := range parts[k].Effects {
+			e := &parts[k].Effects[i]
+			into := p.effect(e.Keyword, e.Before, e.After)
+			into.Contexts = append(into.Contexts, e.Contexts...)
+		}
+	}
+	return true, nil
+}
+
+// hostsOfBoth lists the hosts of two states, each once.
+func hostsOfBoth(old, now *resolve.Config) []resolve.Context {
+	hosts, more := old.Hosts(), now.Hosts()
+	if slices.EqualFunc(hosts, more, func(x, y resolve.Context) bool { return hostKey(&x) == hostKey(&y) }) {
+		return hosts // as nearly always: fixes add no hosts
+	}
+	seen := make(map[string]bool, len(hosts))
+	for i := range hosts {
+		seen[hostKey(&hosts[i])] = true
+	}
+	for i := range more {
+		if !seen[hostKey(&more[i])] {
+			hosts = append(hosts, more[i])
+		}
+	}
+	return hosts
+}
+
+// hostKey is the identity of a host. Any host becomes any other host once some
+// line names one.
+func hostKey(x *resolve.Context) string {
+	if x.Key() == resolve.AnyHost {
+		return resolve.AnyOtherHost
+	}
+	return x.Key()
+}
+
+// hostKeys are the names under which changes for a host may be announced. The
+// list is good until the next call.
+func (p *proof) hostKeys(x *resolve.Context) []string {
+	p.keys = append(p.keys[:0], hostKey(x))
+	if p.keys[0] == resolve.AnyOtherHost {
+		p.keys = append(p.keys, resolve.AnyHost)
+	}
+	return p.keys
 }
 
 // combinations compares a context with undecided blocks: each alone, each pair
@@ -407,13 +486,11 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 	p.now.Config.Eval(&r, b)
 
 	side := p.old.Dialect.Side
-	done := map[keyword.ID]bool{}
 	check := func(id keyword.ID) {
-		if done[id] || err != nil {
+		if err != nil || a.SameLines(b, id) {
 			return
 		}
-		done[id] = true
-		before, after := valueText(p.old, a, id), valueText(p.now, b, id)
+		before, after := p.texts[0].of(p.old, a, id), p.texts[1].of(p.now, b, id)
 		if before == after {
 			return
 		}
@@ -428,8 +505,16 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 			p.record(k.Name, shownValue(before, wasSet), shownValue(after, isSet), x.Label)
 		}
 	}
-	a.Keys(check)
-	b.Keys(check)
+	p.looked = p.looked[:0]
+	a.Keys(func(id keyword.ID) {
+		p.looked = append(p.looked, id)
+		check(id)
+	})
+	b.Keys(func(id keyword.ID) { // in the same order
+		if _, again := slices.BinarySearch(p.looked, id); !again {
+			check(id)
+		}
+	})
 	return maybes, err
 }
 
@@ -484,7 +569,41 @@ func valueText(t *lint.Target, r *resolve.Result, id keyword.ID) string {
 	return strings.Join(items, ", ")
 }
 
+// texts remembers the values of the last context: many hosts get them from the
+// same lines.
+type texts map[keyword.ID]lastText
+
+type lastText struct {
+	ref  resolve.Ref
+	set  bool
+	text string
+}
+
+func (m *texts) of(t *lint.Target, r *resolve.Result, id keyword.ID) string {
+	k := keyword.ByID(t.Dialect.Side, id)
+	if repeat := t.Dialect.RepeatOf(k); repeat != keyword.First && repeat != keyword.FirstLine || k.Lower == "rekeylimit" || k.Lower == "tunnel" {
+		return valueText(t, r, id) // other lines count, too
+	}
+	ref, set := r.WinnerID(id)
+	last, known := (*m)[id]
+	if known && last.ref == ref && last.set == set {
+		return last.text
+	}
+	if *m == nil {
+		*m = texts{}
+	}
+	text := valueText(t, r, id)
+	(*m)[id] = lastText{ref, set, text}
+	return text
+}
+
 func (p *proof) record(key, before, after, label string) {
+	e := p.effect(key, before, after)
+	e.Contexts = append(e.Contexts, label)
+}
+
+// effect is the one of a change, which may be new.
+func (p *proof) effect(key, before, after string) *Effect {
 	e := effectKey{key, before, after}
 	i, ok := p.byChange[e]
 	if !ok {
@@ -492,5 +611,5 @@ func (p *proof) record(key, before, after, label string) {
 		p.byChange[e] = i
 		p.Effects = append(p.Effects, Effect{Keyword: key, Before: before, After: after})
 	}
-	p.Effects[i].Contexts = append(p.Effects[i].Contexts, label)
+	return &p.Effects[i]
 }

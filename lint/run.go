@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"hash/maphash"
 	"path/filepath"
 	"slices"
 
@@ -112,8 +113,9 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 
 type collector struct {
 	res  *Result
-	seen map[string]int        // file -> rank in the order of the output
-	keys map[diagnosticKey]int // index into res.Diagnostics, until they are sorted
+	seen map[string]int // file -> rank in the order of the output
+	keys map[uint64]int // index into res.Diagnostics, until they are sorted, by the hash of what tells them apart
+	hash maphash.Seed
 
 	kept       *Shelter             // what is silenced, before anything was fixed
 	noComments bool                 // suppressions are not looked at
@@ -184,17 +186,23 @@ func (c *collector) rank(file string) int {
 }
 
 func (c *collector) add(d Diagnostic) {
-	key := diagnosticKey{d.Rule, d.Span.File, d.Message, d.Span.Start, d.Span.End}
 	if c.keys == nil {
-		c.keys = map[diagnosticKey]int{}
+		c.keys, c.hash = map[uint64]int{}, maphash.MakeSeed()
 	}
-	if at, again := c.keys[key]; again {
-		known := &c.res.Diagnostics[at]
-		known.announceToo(d.Fixes)
-		known.InsteadOf = append(known.InsteadOf[:len(known.InsteadOf):len(known.InsteadOf)], d.InsteadOf...)
-		return
+	key := d.key()
+	hash := maphash.Comparable(c.hash, key)
+	for at, taken := c.keys[hash]; taken; at, taken = c.keys[hash] {
+		if known := &c.res.Diagnostics[at]; known.key() == key {
+			known.announceToo(d.Fixes)
+			known.InsteadOf = append(known.InsteadOf[:len(known.InsteadOf):len(known.InsteadOf)], d.InsteadOf...)
+			return
+		}
+		hash++
 	}
-	c.keys[key] = len(c.res.Diagnostics)
+	c.keys[hash] = len(c.res.Diagnostics)
+	if len(c.res.Diagnostics) == cap(c.res.Diagnostics) { // append grows large slices by a quarter only
+		c.res.Diagnostics = slices.Grow(c.res.Diagnostics, max(16, len(c.res.Diagnostics)))
+	}
 	c.res.Diagnostics = append(c.res.Diagnostics, d)
 }
 
@@ -202,6 +210,10 @@ func (c *collector) add(d Diagnostic) {
 // of those are left out.
 func (d *Diagnostic) coveredBy(leftOut func(FileFinding) bool) bool {
 	return len(d.InsteadOf) > 0 && !slices.ContainsFunc(d.InsteadOf, func(f FileFinding) bool { return !leftOut(f) })
+}
+
+func (d *Diagnostic) key() diagnosticKey {
+	return diagnosticKey{d.Rule, d.Span.File, d.Message, d.Span.Start, d.Span.End}
 }
 
 // announceToo adds what the same edits change for another entry that reads the

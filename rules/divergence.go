@@ -113,7 +113,7 @@ func runDivergence(p *lint.Pass, connect func(reader.Request) *another) {
 // refused reports whether OpenSSH does not accept the files.
 func (c *comparison) refused() bool {
 	contexts := c.Contexts()
-	q := resolve.Query{Host: contexts[len(contexts)-1].Host}
+	q := resolve.Query{Host: contexts[len(contexts)-1].Host()}
 	c.Config.Eval(&q, &c.r)
 	return len(c.r.Refusal()) > 0
 }
@@ -165,7 +165,7 @@ func (c *comparison) compare() (left string) {
 			return fmt.Sprintf("only the first %d hosts are compared with what %s reads, because the files are large", most, reader.Called(c.with.name))
 		}
 		var refusal *cannotRead
-		switch theirs, err := c.with.ask(x.Host); {
+		switch theirs, err := c.with.ask(x.Host()); {
 		case errors.As(err, &refusal):
 			c.refuses(x, refusal)
 		case err != nil:
@@ -223,13 +223,13 @@ func (c *comparison) at(p place, x *resolve.Context) *difference {
 
 // host compares what is used for one host.
 func (c *comparison) host(x *resolve.Context, theirs []reader.Setting) {
-	q := resolve.Query{Host: x.Host}
+	q := resolve.Query{Host: x.Host()}
 	c.Config.Eval(&q, &c.r)
 	if len(c.r.Refusal()) > 0 {
 		return
 	}
 	ours, winners := c.ours()
-	for _, diff := range reader.Differences(x.Host, reader.Reach, ours, theirs) {
+	for _, diff := range reader.Differences(x.Host(), reader.Reach, ours, theirs) {
 		if c.uncertain(diff.Keyword) {
 			continue
 		}
@@ -250,7 +250,7 @@ func (c *comparison) ours() (out []reader.Setting, winners map[string]resolve.Re
 			f := c.Config.FileOf(ref)
 			for _, item := range c.r.ItemsOf(ref) {
 				if name == "hostname" {
-					item = c.r.HostName
+					item = c.r.HostName()
 				}
 				out = append(out, reader.Setting{Keyword: name, Value: item, Source: &reader.Source{File: f.Path, Line: f.Number(int(ref.Line))}})
 			}
@@ -438,14 +438,14 @@ func (c *comparison) used(x *resolve.Context, name string, list []reader.Setting
 // named puts the name of a host, or what stands for it, in place of one that
 // was made up.
 func (c *comparison) named(x *resolve.Context, value string) string {
-	if x.Host == x.Label {
+	if x.Host() == x.Label {
 		return value
 	}
 	name := x.Label
 	if strings.Contains(name, " ") {
 		name = "HOST"
 	}
-	return strings.NewReplacer(x.Host, name, strings.ToLower(x.Host), name).Replace(value)
+	return strings.NewReplacer(x.Host(), name, strings.ToLower(x.Host()), name).Replace(value)
 }
 
 // report reports one difference.

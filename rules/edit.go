@@ -145,7 +145,7 @@ func removeLine(f *resolve.File, lineIndex int) lint.TextEdit {
 // blockIndent is how the settings of a file's blocks are indented: as in the
 // first indented setting, or four spaces.
 func blockIndent(f *resolve.File) string {
-	for _, b := range f.Blocks {
+	for _, b := range f.Blocks() {
 		if b.Kind == syntax.Head {
 			continue
 		}

@@ -219,7 +219,7 @@ func (b *hopFix) addBlock() {
 	if b.count {
 		lines = append(lines, st.setting("ServerAliveCountMax", strconv.Itoa(profile.Count)))
 	}
-	end := f.Blocks[0].End
+	end := f.Blocks()[0].End
 	if b.setSomewhere() && end < f.Len() {
 		at := end
 		for at > 0 && f.Line(at-1).Kind == syntax.Comment {

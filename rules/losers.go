@@ -25,10 +25,19 @@ type loserTrack struct {
 	v    *view
 	base int // how many of the contexts hold no undecided block
 	ids  []keyword.ID
-	on   []bool   // by keyword: whether it is followed
-	won  [][]bool // by file and line
+	on   []bool    // by keyword: whether it is followed
+	won  []lineSet // by file
 	r    resolve.Result
 }
+
+// lineSet is a set of lines of a file, a bit each.
+type lineSet []uint64
+
+func newLineSet(lines int) lineSet { return make(lineSet, lines/64+1) }
+
+func (s lineSet) add(line int32)      { s[line/64] |= 1 << (line % 64) }
+func (s lineSet) remove(line int32)   { s[line/64] &^= 1 << (line % 64) }
+func (s lineSet) has(line int32) bool { return s[line/64]&(1<<(line%64)) != 0 }
 
 func newLoserTrack(v *view) *loserTrack {
 	t := &loserTrack{v: v, base: len(v.Target.Contexts()), on: make([]bool, keyword.Count(v.Dialect.Side))}
@@ -40,10 +49,10 @@ func newLoserTrack(v *view) *loserTrack {
 			t.on[id] = true
 		}
 	}
-	t.won = make([][]bool, len(v.Config.Files))
+	t.won = make([]lineSet, len(v.Config.Files))
 	for i, f := range v.Config.Files {
 		if len(t.ids) > 0 {
-			t.won[i] = make([]bool, f.Len())
+			t.won[i] = newLineSet(f.Len())
 		}
 	}
 	return t
@@ -70,11 +79,29 @@ func oneWins(d keyword.Dialect, k *keyword.Keyword) bool {
 	return true
 }
 
+// share is a track for some of the contexts, to be joined later.
+func (t *loserTrack) share() *loserTrack {
+	part := &loserTrack{ids: t.ids, won: make([]lineSet, len(t.won))}
+	for i := range t.won {
+		part.won[i] = make(lineSet, len(t.won[i]))
+	}
+	return part
+}
+
+// join takes over the winners that a part has seen.
+func (t *loserTrack) join(part *loserTrack) {
+	for i, won := range part.won {
+		for k, bits := range won {
+			t.won[i][k] |= bits
+		}
+	}
+}
+
 // see notes the winners of a context.
 func (t *loserTrack) see(r *resolve.Result) {
 	for _, id := range t.ids {
 		if ref, ok := r.WinnerID(id); ok && ref.File >= 0 {
-			t.won[ref.File][ref.Line] = true
+			t.won[ref.File].add(ref.Line)
 		}
 	}
 }
@@ -114,7 +141,7 @@ func (t *loserTrack) lost() []lost {
 	}
 	t.lookInUndecided(candidates, pending)
 	for _, c := range candidates {
-		if c.by.File >= 0 && !t.won[c.ref.File][c.ref.Line] {
+		if c.by.File >= 0 && !t.won[c.ref.File].has(c.ref.Line) {
 			out = append(out, c)
 		}
 	}
@@ -142,8 +169,8 @@ func (t *loserTrack) candidates() []lost {
 			inBlock[id] = first{ref.Block + 1, ref}
 		}
 		if by != nobody {
-			t.won[ref.File][ref.Line] = false
-		} else if t.won[ref.File][ref.Line] {
+			t.won[ref.File].remove(ref.Line)
+		} else if t.won[ref.File].has(ref.Line) {
 			return
 		}
 		out = append(out, lost{ref, by, id})
@@ -249,7 +276,7 @@ func (t *loserTrack) lookAgain(candidates []lost, lines []int, x *resolve.Contex
 		by, ok := t.r.WinnerID(c.id)
 		switch {
 		case !ok || by == c.ref || !t.covers(by.Block, c.ref.Block):
-			t.won[c.ref.File][c.ref.Line] = true
+			t.won[c.ref.File].add(c.ref.Line)
 		case c.by.File < 0:
 			c.by = by
 		}

@@ -46,11 +46,17 @@ func (v *view) obstacleOf(p *pair) *lint.Related {
 // component collects the pairs that a repair of p touches, directly or
 // through lines that they share.
 func (v *view) component(p *pair) []*pair {
-	seen := map[*pair]bool{p: true}
+	var seen map[*pair]bool // most pairs stand alone
 	queue := []*pair{p}
 	for i := 0; i < len(queue) && len(queue) < maxComponent; i++ {
-		for _, q := range v.touchedWith(queue[i]) {
-			if !seen[q] {
+		for _, list := range v.touchedWith(queue[i]) {
+			for _, q := range list {
+				if q == p || seen[q] {
+					continue
+				}
+				if seen == nil {
+					seen = map[*pair]bool{}
+				}
 				seen[q] = true
 				queue = append(queue, q)
 			}
@@ -59,20 +65,19 @@ func (v *view) component(p *pair) []*pair {
 	return queue
 }
 
-// touchedWith lists the pairs that change when p is repaired.
-func (v *view) touchedWith(p *pair) []*pair {
-	var out []*pair
+// touchedWith gives lists of the pairs that change when p is repaired.
+func (v *view) touchedWith(p *pair) (out [3][]*pair) {
 	if v.wantsInterval(p) && v.editable(p.interval) {
-		out = append(out, v.sharing(p.interval, true)...)
+		out[0] = v.sharing(p.interval, true)
 	}
 	if v.badCount(p) && v.editable(p.count) {
-		out = append(out, v.sharing(p.count, false)...)
+		out[1] = v.sharing(p.count, false)
 	}
 	switch {
 	case v.insertsApart(p):
-		out = append(out, v.inserters()...)
+		out[2] = v.inserters()
 	case v.badCount(p) && !p.count.ok: // a count below the interval line is for all who share it
-		out = append(out, v.sharing(p.interval, true)...)
+		out[2] = v.sharing(p.interval, true)
 	}
 	return out
 }
@@ -204,7 +209,7 @@ func (v *view) plan(pairs []*pair) {
 }
 
 func (v *view) builder() *fixBuilder {
-	return &fixBuilder{v: v, contexts: map[string][]int32{}, changed: map[sharedLine]bool{}}
+	return &fixBuilder{v: v}
 }
 
 // fixBuilder gathers edits and what they change.
@@ -212,7 +217,7 @@ type fixBuilder struct {
 	v        *view
 	edits    []lint.TextEdit
 	seen     map[lint.TextEdit]bool
-	contexts map[string][]int32 // keyword -> contexts in which it changes
+	contexts struct{ interval, count []int32 } // in which they change
 	changed  map[sharedLine]bool
 	needs    struct {
 		interval, count bool
@@ -249,7 +254,7 @@ func (b *fixBuilder) repair(p *pair) {
 		b.changes(v.interval, p)
 		if v.editable(p.interval) {
 			b.setValue(p.interval.Ref, v.Settings.Profile.Interval)
-			b.changed[sharedLine{p.interval.place(), true}] = true
+			b.change(sharedLine{p.interval.place(), true})
 		} else {
 			b.needs.interval = true
 		}
@@ -261,7 +266,7 @@ func (b *fixBuilder) repair(p *pair) {
 	switch {
 	case v.editable(p.count):
 		b.setValue(p.count.Ref, v.Settings.Profile.Count)
-		b.changed[sharedLine{p.count.place(), false}] = true
+		b.change(sharedLine{p.count.place(), false})
 	case v.insertsInterval(p), !b.besideInterval(p):
 		b.needs.count = true
 	}
@@ -318,8 +323,24 @@ func (v *view) includeOf(ref resolve.Ref) *resolve.Include {
 	return nil
 }
 
+func (b *fixBuilder) change(l sharedLine) {
+	if b.changed == nil {
+		b.changed = map[sharedLine]bool{}
+	}
+	b.changed[l] = true
+}
+
 func (b *fixBuilder) changes(key string, p *pair) {
-	b.contexts[key] = append(b.contexts[key], p.contexts...)
+	set := b.changedContexts(key)
+	*set = append(*set, p.contexts...)
+}
+
+// changedContexts are those in which a keyword of the pair changes.
+func (b *fixBuilder) changedContexts(key string) *[]int32 {
+	if key == b.v.interval {
+		return &b.contexts.interval
+	}
+	return &b.contexts.count
 }
 
 func (b *fixBuilder) setValue(ref resolve.Ref, value int) {
@@ -347,14 +368,26 @@ func (v *view) duplicatesOf(ref resolve.Ref) []resolve.Ref {
 }
 
 func (b *fixBuilder) addEdit(e lint.TextEdit) {
+	if len(b.edits) < fewEdits {
+		if !slices.Contains(b.edits, e) {
+			b.edits = append(b.edits, e)
+		}
+		return
+	}
 	if b.seen == nil {
 		b.seen = map[lint.TextEdit]bool{}
+		for _, e := range b.edits {
+			b.seen[e] = true
+		}
 	}
 	if !b.seen[e] {
 		b.seen[e] = true
 		b.edits = append(b.edits, e)
 	}
 }
+
+// fewEdits is up to how many edits it is quicker to look through them.
+const fewEdits = 8
 
 // besideInterval puts the missing count right below the interval line, unless
 // that would beat a count that other contexts get from elsewhere, or the line
@@ -388,7 +421,7 @@ func (b *fixBuilder) fix(others []*pair) *lint.SuggestedFix {
 	}
 	fix := &lint.SuggestedFix{Message: b.message(), Applicability: lint.Safe, Edits: sortedEdits(b.edits)}
 	for _, key := range []string{b.v.interval, b.v.count} {
-		if set := b.contexts[key]; set != nil {
+		if set := *b.changedContexts(key); set != nil {
 			unset := key == b.v.count && (b.inserts || b.needs.count)
 			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.keys(set), WhereUnset: unset})
 		}
@@ -419,10 +452,10 @@ func sortedEdits(edits []lint.TextEdit) []lint.TextEdit {
 func (b *fixBuilder) message() string {
 	p := b.v.Settings.Profile
 	var parts []string
-	if b.contexts[b.v.interval] != nil {
+	if b.contexts.interval != nil {
 		parts = append(parts, fmt.Sprintf("%s to %d", b.v.Interval, p.Interval))
 	}
-	if b.contexts[b.v.count] != nil {
+	if b.contexts.count != nil {
 		parts = append(parts, fmt.Sprintf("%s to %d", b.v.Count, p.Count))
 	}
 	return "set " + strings.Join(parts, " and ")
@@ -662,7 +695,7 @@ func (b *fixBuilder) insertServer() {
 	for _, m := range rest {
 		lines = append(lines, st.setting(m[0], m[1]))
 	}
-	end := f.Blocks[0].End
+	end := f.Blocks()[0].End
 	if end == f.Len() {
 		b.addEdit(appendLines(f, lines, st.eol))
 		return
@@ -701,7 +734,7 @@ func lastInclude(f *resolve.File, before int) int {
 // after the Includes and before the first Match.
 func (b *fixBuilder) atCommentedDefault(key, value string) bool {
 	f := b.v.Main()
-	end := f.Blocks[0].End
+	end := f.Blocks()[0].End
 	i := commentedDefault(f, key, lastInclude(f, end)+1, end)
 	if i < 0 {
 		return false

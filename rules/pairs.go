@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -51,8 +54,6 @@ type view struct {
 	names
 	contexts []resolve.Context
 	pairs    []*pair
-	last     *pair                // of the context before
-	on       map[resolve.Ref]bool // lines that say something else than no
 	// judged are the pairs of the contexts that the user wants judged (all,
 	// unless --host names some); judgedContexts counts those contexts.
 	judged         []*pair
@@ -99,40 +100,122 @@ func (v *view) watched() watched {
 }
 
 func (v *view) resolve() {
-	w := v.watched()
-	groups := map[pairKey]*pair{}
-	relevant := v.keepaliveBlocks()
 	track := newLoserTrack(v)
-	var r resolve.Result
-	var q resolve.Query // kept outside, or each context would allocate one
-	see := func(i int) {
-		q = v.contexts[i].Query()
-		v.Config.Eval(&q, &r)
-		v.add(groups, w, &r, i)
-		track.see(&r)
+	s := newSurvey(v, track)
+	if !s.parallel() {
+		s.all()
 	}
+	v.pairs, v.judged, v.judgedContexts = s.pairs, s.judged, s.judgedContexts
+	v.loses = track.lost()
+}
+
+// survey goes through contexts and groups them into pairs.
+type survey struct {
+	v        *view
+	w        watched
+	track    *loserTrack
+	relevant map[int32]bool
+	groups   map[pairKey]*pair
+	last     *pair                // of the context before
+	on       map[resolve.Ref]bool // lines that say something else than no
+	// what is found, see view
+	pairs, judged  []*pair
+	judgedContexts int
+	q              resolve.Query
+	r              resolve.Result
+}
+
+func newSurvey(v *view, track *loserTrack) *survey {
 	base := v.Target.Contexts()
 	v.contexts = base[:len(base):len(base)]
-	for i := range base {
-		see(i)
-		if v.Dialect.Side == keyword.Server || len(r.Maybes) == 0 {
+	return &survey{v: v, w: v.watched(), track: track, relevant: v.keepaliveBlocks(), groups: map[pairKey]*pair{}}
+}
+
+// see resolves a context and reports whether blocks that count are undecided in
+// it.
+func (s *survey) see(i int) (undecided bool) {
+	s.q = s.v.contexts[i].Query()
+	s.v.Config.Eval(&s.q, &s.r)
+	s.add(i)
+	s.track.see(&s.r)
+	return s.v.Dialect.Side == keyword.Client && slices.ContainsFunc(s.r.Maybes, s.isRelevant)
+}
+
+func (s *survey) isRelevant(b int32) bool { return s.relevant[b] }
+
+// all goes through all contexts, and adds those in which undecided blocks hold.
+// Blocks with the same condition hold together, so that all of them are looked
+// at.
+func (s *survey) all() {
+	for i := range len(s.v.contexts) {
+		if !s.see(i) {
 			continue
 		}
-		// Blocks with the same condition hold together, so that all of them are
-		// looked at.
-		undecided := slices.Clone(r.Maybes)
-		isRelevant := func(b int32) bool { return relevant[b] }
-		if !slices.ContainsFunc(undecided, isRelevant) {
-			continue
-		}
-		for _, y := range v.Config.With(base[i], undecided) {
-			if slices.ContainsFunc(y.Held(), isRelevant) {
-				v.contexts = append(v.contexts, y)
-				see(len(v.contexts) - 1)
+		for _, y := range s.v.Config.With(s.v.contexts[i], slices.Clone(s.r.Maybes)) {
+			if slices.ContainsFunc(y.Held(), s.isRelevant) {
+				s.v.contexts = append(s.v.contexts, y)
+				s.see(len(s.v.contexts) - 1)
 			}
 		}
 	}
-	v.loses = track.lost()
+}
+
+// worthSharing is how many contexts are worth a goroutine of their own.
+const worthSharing = 1 << 12
+
+// parallel goes through the contexts on all processors, a stretch of them on
+// each. It gives up, and reports so, where undecided blocks make more contexts:
+// their place in the order depends on all before them.
+func (s *survey) parallel() (done bool) {
+	n := min(runtime.GOMAXPROCS(0), len(s.v.contexts)/worthSharing)
+	if n < 2 {
+		return false
+	}
+	parts := make([]*survey, n)
+	var giveUp atomic.Bool
+	var wg sync.WaitGroup
+	for k := range parts {
+		part := &survey{v: s.v, w: s.w, track: s.track.share(), relevant: s.relevant, groups: map[pairKey]*pair{}}
+		parts[k] = part
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := len(s.v.contexts) * k / n; i < len(s.v.contexts)*(k+1)/n && !giveUp.Load(); i++ {
+				if part.see(i) {
+					giveUp.Store(true)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	if giveUp.Load() {
+		return false
+	}
+	for _, part := range parts {
+		s.join(part)
+	}
+	return true
+}
+
+// join takes over what the next stretch of contexts has brought.
+func (s *survey) join(part *survey) {
+	s.track.join(part.track)
+	s.judgedContexts += part.judgedContexts
+	for _, p := range part.pairs {
+		if known := s.groups[p.pairKey]; known != nil {
+			known.contexts = append(known.contexts, p.contexts...)
+			continue
+		}
+		s.groups[p.pairKey] = p
+		s.pairs = append(s.pairs, p)
+	}
+	for _, p := range part.judged {
+		known := s.groups[p.pairKey]
+		if known == p || !known.judged {
+			known.judged = true
+			s.judged = append(s.judged, known)
+		}
+	}
 }
 
 // keepaliveBlocks are the blocks that hold a keep-alive line, themselves or in
@@ -160,17 +243,19 @@ func (v *view) keepaliveBlocks() map[int32]bool {
 	return blocks
 }
 
-func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, context int) {
-	key := pairKey{interval: winner(r, w.interval), count: winner(r, w.count)}
-	if w.batch != 0 && !key.interval.ok {
-		key.batch = v.enabled(r, w.batch)
+// add puts a context to the others that get their keep-alive from the same lines.
+func (s *survey) add(context int) {
+	v, r := s.v, &s.r
+	key := pairKey{interval: winner(r, s.w.interval), count: winner(r, s.w.count)}
+	if s.w.batch != 0 && !key.interval.ok {
+		key.batch = s.enabled(s.w.batch)
 	}
-	if w.master != 0 {
-		key.master = v.enabled(r, w.master)
+	if s.w.master != 0 {
+		key.master = s.enabled(s.w.master)
 	}
-	p := v.last
+	p := s.last
 	if p == nil || p.pairKey != key { // most contexts are like the one before
-		p = groups[key]
+		p = s.groups[key]
 	}
 	if p == nil {
 		p = &pair{pairKey: key}
@@ -179,16 +264,19 @@ func (v *view) add(groups map[pairKey]*pair, w watched, r *resolve.Result, conte
 			p.seconds = debianBatchInterval
 		}
 		p.patience = v.number(r, key.count, defaultCount)
-		groups[key] = p
-		v.pairs = append(v.pairs, p)
+		s.groups[key] = p
+		s.pairs = append(s.pairs, p)
 	}
-	v.last = p
+	s.last = p
 	if v.Judged(&v.contexts[context]) {
-		v.judgedContexts++
+		s.judgedContexts++
 		if !p.judged {
 			p.judged = true
-			v.judged = append(v.judged, p)
+			s.judged = append(s.judged, p)
 		}
+	}
+	if len(p.contexts) == cap(p.contexts) { // append grows large slices by a quarter only
+		p.contexts = slices.Grow(p.contexts, max(1, len(p.contexts)))
 	}
 	p.contexts = append(p.contexts, int32(context))
 }
@@ -205,19 +293,25 @@ func winner(r *resolve.Result, id keyword.ID) line {
 	return line{ref, ok}
 }
 
+// turnedOn reports whether a line sets a keyword to something else than no.
+func turnedOn(r *resolve.Result, id keyword.ID) bool {
+	ref, ok := r.WinnerID(id)
+	return ok && !slices.ContainsFunc(r.ItemsOf(ref), func(item string) bool { return item == "no" || item == "false" })
+}
+
 // enabled is the winning line of a keyword that is not `no`.
-func (v *view) enabled(r *resolve.Result, id keyword.ID) line {
-	l := winner(r, id)
+func (s *survey) enabled(id keyword.ID) line {
+	l := winner(&s.r, id)
 	if !l.ok {
 		return line{}
 	}
-	on, known := v.on[l.Ref]
+	on, known := s.on[l.Ref]
 	if !known {
-		on = !slices.ContainsFunc(r.ItemsOf(l.Ref), func(item string) bool { return item == "no" || item == "false" })
-		if v.on == nil {
-			v.on = map[resolve.Ref]bool{}
+		on = turnedOn(&s.r, id)
+		if s.on == nil {
+			s.on = map[resolve.Ref]bool{}
 		}
-		v.on[l.Ref] = on
+		s.on[l.Ref] = on
 	}
 	if !on {
 		return line{}

@@ -75,7 +75,7 @@ func (v *view) anyOff() bool {
 func (v *view) offFor(r *resolve.Result) bool {
 	w := v.watched()
 	interval := winner(r, w.interval)
-	if !interval.ok && w.batch != 0 && v.enabled(r, w.batch).ok {
+	if !interval.ok && w.batch != 0 && turnedOn(r, w.batch) {
 		return false
 	}
 	return v.number(r, interval, 0) == 0

@@ -65,7 +65,7 @@ func whyNever(c *resolve.Config, id int32) string {
 	b := &c.Blocks[id]
 	switch {
 	case b.Kind == syntax.Host:
-		return neverHost(c.Condition(id).Hosts)
+		return neverHost(c, id)
 	case b.Kind == syntax.Match:
 		if why := c.Lost(id); why != "" {
 			return why
@@ -76,21 +76,21 @@ func whyNever(c *resolve.Config, id int32) string {
 }
 
 // neverHost judges the patterns of a Host line.
-func neverHost(patterns []syntax.Arg) string {
-	if len(patterns) == 0 {
-		return "it names no host"
-	}
+func neverHost(c *resolve.Config, id int32) string {
 	negates, names := false, false
-	for _, p := range patterns {
-		negated := strings.HasPrefix(p.Text, "!")
+	for text := range c.Patterns(id) {
+		negated := strings.HasPrefix(text, "!")
 		negates, names = negates || negated, names || !negated
 	}
 	switch {
+	case !negates && !names:
+		return "it names no host"
 	case !names:
 		return "all its patterns are negated, and none says whom it is for"
 	case !negates:
 		return ""
 	}
+	patterns := c.Condition(id).Hosts
 	for _, p := range patterns {
 		takenAway := func(n syntax.Arg) bool { return strings.HasPrefix(n.Text, "!") && coveredBy(p.Text, n.Text[1:]) }
 		if !strings.HasPrefix(p.Text, "!") && !slices.ContainsFunc(patterns, takenAway) {

@@ -92,7 +92,7 @@ func placeOf(t *lint.Target, ref resolve.Ref) string {
 func lineText(t *lint.Target, ref resolve.Ref) string {
 	f := t.Config.FileOf(ref)
 	l := f.Line(int(ref.Line))
-	return strings.Join(strings.Fields(string(f.Src[l.Text.Start:f.CommentStart(l)])), " ")
+	return resolve.SingleBlanks(f.Text(l.Text.Start, f.CommentStart(l)))
 }
 
 // lineSpan is the span of a line's keyword and arguments.

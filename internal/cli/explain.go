@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -65,20 +66,10 @@ func (p *program) explain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	out := explanation{Host: x.Query.Host}
-	for i, rd := range readers(x.Dialect.Side) {
-		a := readerAnswer{Name: rd.Name, Settings: []reader.Setting{}}
-		settings, err := x.resolve(rd)
-		switch {
-		case x.refused != "" && i == 0: // by OpenSSH: no other takes options
-			a.Error = x.refused
-		case err != nil:
-			a.Error, a.Source = refusal(err)
-		default:
-			a.Settings = append(a.Settings, settings...)
-		}
-		out.Readers = append(out.Readers, a)
+	if c.String("format") == "text" {
+		x.MostElsewhere = mostElsewhere
 	}
+	out := explanation{Host: x.Query.Host, Readers: x.ask()}
 	if out.Readers[0].Error != "" {
 		p.found()
 	}
@@ -94,6 +85,40 @@ func (x *explainRequest) resolve(rd reader.Reader) ([]reader.Setting, error) {
 		return x.dumpSettings(), nil
 	}
 	return rd.Resolve(x.Request)
+}
+
+// mostElsewhere is how many lines of blocks for other hosts people are shown of a
+// keyword.
+const mostElsewhere = 100
+
+// ask lets all readers answer at the same time.
+func (x *explainRequest) ask() []readerAnswer {
+	list := readers(x.Dialect.Side)
+	answers := make([]readerAnswer, len(list))
+	var wg sync.WaitGroup
+	for i, rd := range list {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			answers[i] = x.answer(rd)
+		}()
+	}
+	wg.Wait()
+	if x.refused != "" { // by OpenSSH: no other takes options
+		answers[0] = readerAnswer{Name: list[0].Name, Error: x.refused, Settings: []reader.Setting{}}
+	}
+	return answers
+}
+
+func (x *explainRequest) answer(rd reader.Reader) readerAnswer {
+	a := readerAnswer{Name: rd.Name, Settings: []reader.Setting{}}
+	settings, err := x.resolve(rd)
+	if err != nil {
+		a.Error, a.Source = refusal(err)
+		return a
+	}
+	a.Settings = append(a.Settings, settings...)
+	return a
 }
 
 // refusal is why a program cannot read the files, in its words, and the line at
@@ -391,6 +416,9 @@ func writeSetting(b *strings.Builder, pal term.Palette, side keyword.Side, s rea
 	fmt.Fprintf(b, "%s %s  %s\n", pal.Bold(reader.Spelled(side, s.Keyword)), term.Escape(value), pal.Path("["+term.Escape(placeOf(s))+"]"))
 	for _, l := range s.Shadowed {
 		fmt.Fprintf(b, "    %s:%d: %s loses: %s\n", term.Escape(l.File), l.Line, term.Escape(l.Value), term.Escape(l.Reason))
+	}
+	if s.Elsewhere > 0 {
+		fmt.Fprintf(b, "    and %d more lines in blocks that do not hold; --format json lists them\n", s.Elsewhere)
 	}
 	for _, l := range s.Conditional {
 		fmt.Fprintf(b, "    %s:%d: %s only if this holds, which cannot be known here: %s\n",

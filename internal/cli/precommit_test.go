@@ -94,6 +94,8 @@ func (p *preCommitRun) copyModule() {
 		switch {
 		case d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata"):
 			return fs.SkipDir
+		case d.Name() == ".git": // a linked worktree has a file of that name
+			return nil
 		case !d.Type().IsRegular(), strings.HasSuffix(path, "_test.go"), filepath.Ext(path) == ".test", rel == "sshvet":
 			return nil
 		}

@@ -134,7 +134,7 @@ func isBuilt(k *keyword.Keyword) bool {
 func adaptClient(v *Value, q *resolve.Query, r *resolve.Result, k *keyword.Keyword) {
 	switch k.Lower {
 	case "hostname":
-		v.Items = []string{r.HostName}
+		v.Items = []string{r.HostName()}
 	case "user":
 		if v.Default {
 			v.Items = []string{cmp.Or(q.Identity.User, q.Identity.LocalUser)}

@@ -47,7 +47,7 @@ func Blocks(configs []*Config, base resolve.Query, server bool, limit int) (list
 // wildcards match it.
 func OtherHost() string {
 	c, _ := resolve.Load(keyword.Dialect{Release: keyword.Newest}, resolve.Env{}, nil, resolve.Options{}) // nothing that could fail is read
-	return c.Hosts()[0].Host
+	return c.Hosts()[0].Host()
 }
 
 type finder struct {
@@ -66,7 +66,7 @@ func (f *finder) addHosts(c *Config) {
 		f.seen[x.Label] = len(f.out)
 		ctx := Context{Label: x.Label, Narrow: true, Query: func(*Config) resolve.Query {
 			q := f.base
-			q.Host = x.Host
+			q.Host = x.Host()
 			return q
 		}}
 		if !pattern.IsLiteral(x.Label) {

@@ -24,7 +24,7 @@ type exception struct {
 var exceptions = [2]map[string]exception{
 	{
 		"hostname": {why: "the dump expands %h and lowers it", adapt: func(_ *Reader, _ Query, v *Verdict, _ []string, _ bool) ([]string, bool) {
-			return []string{v.result.HostName}, true
+			return []string{v.result.HostName()}, true
 		}},
 		"user": {why: "-l and the caller's name stand in", adapt: func(r *Reader, q Query, _ *Verdict, items []string, set bool) ([]string, bool) {
 			switch {

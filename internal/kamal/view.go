@@ -411,7 +411,7 @@ func (v *View) load(path string) *resolve.Config {
 func (v *View) sshView(c *resolve.Config, q resolve.Query) SSHView {
 	var r resolve.Result
 	c.Eval(&q, &r)
-	s := SSHView{Config: c, HostName: r.HostName, Refused: refusal(&r), Values: map[string]SSHValue{}}
+	s := SSHView{Config: c, HostName: r.HostName(), Refused: refusal(&r), Values: map[string]SSHValue{}}
 	for _, name := range watchedKeywords {
 		s.Values[name] = valueOf(c, &r, name)
 	}

@@ -56,14 +56,20 @@ type explainer struct {
 	c      *resolve.Config
 	r      resolve.Result
 	events map[keyword.ID][]resolve.Event // one a line, in reading order
+	// Of lines in blocks that do not hold: how many are in events, and how many
+	// are left out.
+	elsewhere, more map[keyword.ID]int
 }
 
 // index keeps one event a line: what the last pass made of it, unless only an
 // earlier one applied it.
 func (e *explainer) index() {
-	e.events = map[keyword.ID][]resolve.Event{}
+	e.events, e.elsewhere, e.more = map[keyword.ID][]resolve.Event{}, map[keyword.ID]int{}, map[keyword.ID]int{}
 	at := map[resolve.Ref]int{}
 	for _, ev := range e.r.Events {
+		if e.leaveOut(&ev) {
+			continue
+		}
 		list := e.events[ev.Key]
 		if i, ok := at[ev.Ref]; ok {
 			if ev.State > list[i].State || ev.Won {
@@ -74,6 +80,20 @@ func (e *explainer) index() {
 		at[ev.Ref] = len(list)
 		e.events[ev.Key] = append(list, ev)
 	}
+}
+
+// leaveOut reports whether a line is one of too many in blocks for others. Where
+// files are read twice, a block may hold in one pass only: all are kept then.
+func (e *explainer) leaveOut(ev *resolve.Event) bool {
+	if e.req.MostElsewhere == 0 || ev.State != resolve.No || e.r.TwoPass || e.req.Dialect.Side == keyword.Server {
+		return false
+	}
+	if e.elsewhere[ev.Key] < e.req.MostElsewhere {
+		e.elsewhere[ev.Key]++
+		return false
+	}
+	e.more[ev.Key]++
+	return true
 }
 
 // keywords lists what to explain: what was asked for, or all that is set.
@@ -127,7 +147,7 @@ func (e *explainer) settings(k *keyword.Keyword) []Setting {
 		}
 	}
 	if k.Lower == "hostname" && len(out) > 0 && e.req.Dialect.Side == keyword.Client {
-		out[0].Value = e.r.HostName
+		out[0].Value = e.r.HostName()
 	}
 	shadowed, conditional := e.shadowed(k.ID, refs), e.conditional(k.ID)
 	if len(out) == 0 && (len(shadowed) > 0 || len(conditional) > 0) {
@@ -139,6 +159,7 @@ func (e *explainer) settings(k *keyword.Keyword) []Setting {
 	if len(out) > 0 {
 		out[0].Shadowed = append(out[0].Shadowed, shadowed...)
 		out[0].Conditional = append(out[0].Conditional, conditional...)
+		out[0].Elsewhere = e.more[k.ID]
 	}
 	return out
 }
@@ -151,7 +172,7 @@ func (e *explainer) defaults(k *keyword.Keyword) []string {
 	id := e.req.Query.Identity
 	switch k.Lower {
 	case "hostname":
-		return []string{e.r.HostName}
+		return []string{e.r.HostName()}
 	case "user":
 		return []string{cmp.Or(id.User, id.LocalUser)}
 	case "serveraliveinterval":

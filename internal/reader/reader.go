@@ -19,6 +19,9 @@ type Request struct {
 	NoIncludes bool
 	Query      resolve.Query
 	Keywords   []string // lower case; nil: all that are set, and the keep-alive
+	// MostElsewhere bounds how many lines of blocks for other connections OpenSSH
+	// lists for a keyword; 0: all. A file of 100,000 hosts has as many.
+	MostElsewhere int
 }
 
 // CommandLine stands for a file in the Source of a value that an option gives.
@@ -57,6 +60,8 @@ type Setting struct {
 	Default     bool          `json:"default"`
 	Shadowed    []Shadowed    `json:"shadowed"`
 	Conditional []Conditional `json:"conditional"`
+	// Elsewhere is how many lines Shadowed lacks, see Request.MostElsewhere.
+	Elsewhere int `json:"-"`
 }
 
 // Reader is one program. Resolve fails where the program would refuse the

@@ -3,8 +3,10 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
+	"sync"
 
 	"github.com/sshvet/sshvet/lint"
 )
@@ -154,11 +156,21 @@ type jsonWriter struct {
 }
 
 func newJSONWriter(w io.Writer) *jsonWriter {
-	j := &jsonWriter{w: newWriter(w)}
+	j := newEncoder()
+	j.w = newWriter(w)
+	return j
+}
+
+// newEncoder is a jsonWriter that does not know where to write.
+func newEncoder() *jsonWriter {
+	j := &jsonWriter{}
 	j.enc = json.NewEncoder(&j.buf)
 	j.enc.SetEscapeHTML(false)
 	return j
 }
+
+// encoders are used for the elements of lists.
+var encoders = sync.Pool{New: func() any { return newEncoder() }}
 
 func (j *jsonWriter) print(s string) { j.w.WriteString(s) }
 
@@ -169,14 +181,12 @@ func (j *jsonWriter) field(separator, name string) {
 
 // value writes a value in lines; all but the first start with indent.
 func (j *jsonWriter) value(v any, indent string) {
-	j.enc.SetIndent(indent, "  ")
-	j.encode(v)
+	writeIndented(j.w, j.encode(v), indent)
 }
 
 // line writes a value as a line.
 func (j *jsonWriter) line(v any) {
-	j.enc.SetIndent("", "")
-	j.encode(v)
+	writeJSON(j.w, j.encode(v))
 	j.print("\n")
 }
 
@@ -188,22 +198,34 @@ func (j *jsonWriter) list(n int, indent string, at func(i int) any) {
 		return
 	}
 	deeper := indent + "  "
-	separator := "[\n" + deeper
-	for i := range n {
-		j.print(separator)
-		j.value(at(i), deeper)
-		separator = ",\n" + deeper
-	}
+	j.print("[")
+	var mu sync.Mutex // of j.err
+	inOrder(j.w, n, func(w *bufio.Writer, i int) {
+		if i > 0 {
+			w.WriteByte(',')
+		}
+		w.WriteString("\n" + deeper)
+		part := encoders.Get().(*jsonWriter)
+		part.w, part.err = w, nil
+		part.value(at(i), deeper)
+		if part.err != nil {
+			mu.Lock()
+			j.err = cmp.Or(j.err, part.err)
+			mu.Unlock()
+		}
+		encoders.Put(part)
+	})
 	j.print("\n" + indent + "]")
 }
 
-// encode writes v without the line feed that encoders append.
-func (j *jsonWriter) encode(v any) {
+// encode is v on one line, without the line feed that encoders append. It is good
+// until the next call.
+func (j *jsonWriter) encode(v any) []byte {
 	j.buf.Reset()
 	if err := j.enc.Encode(v); err != nil && j.err == nil {
 		j.err = err
 	}
-	writeJSON(j.w, bytes.TrimSuffix(j.buf.Bytes(), []byte("\n")))
+	return bytes.TrimSuffix(j.buf.Bytes(), []byte("\n"))
 }
 
 func (j *jsonWriter) flush() error {

@@ -56,6 +56,59 @@ func writeJSON(w *bufio.Writer, data []byte) {
 	w.Write(data[done:])
 }
 
+// writeIndented is writeJSON with the line feeds and blanks of json.Indent, whose
+// own reading of each byte would take as long as all the rest.
+func writeIndented(w *bufio.Writer, data []byte, indent string) {
+	lines := "\n" + indent + blanks
+	line := lines[:1+len(indent)]
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; c {
+		case '"':
+			end := i + stringEnd(data[i:])
+			writeJSON(w, data[i:end])
+			i = end - 1
+		case '{', '[':
+			w.WriteByte(c)
+			if data[i+1] == c+2 { // its own end
+				w.WriteByte(c + 2)
+				i++
+				continue
+			}
+			if line = lines[:min(len(line)+2, len(lines))]; len(line) == len(lines) {
+				lines += blanks
+			}
+			w.WriteString(line)
+		case '}', ']':
+			line = lines[:len(line)-2]
+			w.WriteString(line)
+			w.WriteByte(c)
+		case ',':
+			w.WriteByte(c)
+			w.WriteString(line)
+		case ':':
+			w.WriteString(": ")
+		default:
+			w.WriteByte(c)
+		}
+	}
+}
+
+// blanks indents more than our objects need; deeper ones take several.
+const blanks = "                        "
+
+// stringEnd is how long the string at the start of encoded JSON is.
+func stringEnd(data []byte) int {
+	for i := 1; i < len(data); i++ {
+		switch data[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
 const hexDigits = "0123456789abcdef"
 
 // writeUnit writes a rune as JSON's \uXXXX, the higher ones as two.

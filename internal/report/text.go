@@ -18,9 +18,11 @@ const mostHosts = 20
 // and grep understand, the excerpt, help and related places; then a summary.
 func Text(w io.Writer, r *lint.Result, o Options) error {
 	p := newPrinter(w, r, o)
-	for i := range r.Diagnostics {
-		p.diagnostic(&r.Diagnostics[i])
-	}
+	inOrder(p.w, len(r.Diagnostics), func(w *bufio.Writer, i int) {
+		part := *p
+		part.w = w
+		part.diagnostic(&r.Diagnostics[i])
+	})
 	if len(r.Diagnostics) > 0 {
 		p.print("\n")
 	}

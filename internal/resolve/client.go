@@ -1,8 +1,10 @@
 package resolve
 
 import (
+	"bytes"
 	"strings"
 
+	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/pattern"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
@@ -11,7 +13,7 @@ func (r *Result) evalClient() {
 	r.hosts = append(r.hosts, r.q.Host)
 	r.run(1)
 	r.noteIgnored()
-	r.HostName = r.resolvedName()
+	r.checkHostName()
 	canonicalise := r.canonicalises()
 	if r.Error == "" && (r.c.wantPass2 || canonicalise) {
 		r.TwoPass = true
@@ -26,7 +28,7 @@ func (r *Result) secondNames(canonicalise bool) {
 	r.hosts = r.hosts[:0]
 	names := r.possibleNames()
 	if r.nameOK || len(names) == 0 {
-		r.hosts = append(r.hosts, r.HostName)
+		r.hosts = append(r.hosts, r.HostName())
 	}
 	for _, name := range names {
 		r.hosts = append(r.hosts, pattern.Lower(name))
@@ -60,18 +62,35 @@ func (r *Result) appendCanonical(hosts []string) []string {
 	return hosts
 }
 
-// resolvedName is the host to connect to: HostName with %h replaced, else the
-// host as typed, in lower case (ssh.c, main). Other tokens are refused.
-func (r *Result) resolvedName() string {
+// HostName is the name that is connected to, once all is read: HostName with %h
+// replaced, else the host as typed, in lower case (ssh.c, main). It is "" on a
+// server.
+func (r *Result) HostName() string {
+	if r.c.Dialect.Side == keyword.Server {
+		return ""
+	}
 	ref, ok := r.WinnerID(r.c.table.known.hostName)
 	if !ok {
 		return pattern.Lower(r.q.Host)
 	}
-	name := r.firstArg(ref)
-	if bad := badToken(name, "h%"); bad != "" && r.Error == "" {
+	return pattern.Lower(expandHost(r.firstArg(ref), r.q.Host))
+}
+
+// checkHostName refuses tokens other than %h and %% in the name.
+func (r *Result) checkHostName() {
+	ref, ok := r.WinnerID(r.c.table.known.hostName)
+	if !ok || !r.c.holdsPercent(ref) {
+		return
+	}
+	if bad := badToken(r.firstArg(ref), "h%"); bad != "" && r.Error == "" {
 		r.Error = Visible("vdollar_percent_expand: unknown key %" + bad + "\npercent_expand: failed")
 	}
-	return pattern.Lower(expandHost(name, r.q.Host))
+}
+
+// holdsPercent reports whether a line may have tokens. It is asked for each host,
+// and splitting lines takes longer.
+func (c *Config) holdsPercent(ref Ref) bool {
+	return ref.File < 0 || bytes.IndexByte(c.Files[ref.File].Bytes(int(ref.Line)), '%') >= 0
 }
 
 func expandHost(s, host string) string {
@@ -89,7 +108,7 @@ func (r *Result) clientState(id int32, b *Block) State {
 		if b.plain && id == r.found {
 			return Yes
 		}
-		return r.assumed(id, r.hostState(b.File.hostPatterns(b.host)))
+		return r.assumed(id, r.hostState(b.File, b.File.hostWords(b.host)))
 	}
 	if b.literal && r.deciding != id {
 		return No // none of the names it asks for came up before it
@@ -105,10 +124,10 @@ func (r *Result) clientState(id int32, b *Block) State {
 }
 
 // hostState compares a Host line with every name the host may have.
-func (r *Result) hostState(args []syntax.Arg) State {
+func (r *Result) hostState(f *File, words []hostWord) State {
 	st := State(255)
 	for _, h := range r.hosts {
-		st = merge(st, stateOf(matchHostArgs(h, args)))
+		st = merge(st, stateOf(f.matchHost(h, words)))
 	}
 	return st
 }
@@ -121,18 +140,19 @@ func merge(a, b State) State {
 	return Maybe
 }
 
-// matchHostArgs matches the patterns of a Host line: any positive match and no
+// matchHost matches the patterns of a Host line: any positive match and no
 // negated one, in any order. Only negated patterns never match.
-func matchHostArgs(host string, args []syntax.Arg) bool {
+func (f *File) matchHost(host string, words []hostWord) bool {
 	found := false
-	for _, a := range args {
-		if rest, negated := strings.CutPrefix(a.Text, "!"); negated {
+	for _, w := range words {
+		text := f.wordText(w)
+		if rest, negated := strings.CutPrefix(text, "!"); negated {
 			if pattern.Match(host, rest) {
 				return false
 			}
 			continue
 		}
-		found = found || pattern.Match(host, a.Text)
+		found = found || pattern.Match(host, text)
 	}
 	return found
 }

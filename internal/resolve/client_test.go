@@ -1,13 +1,12 @@
 package resolve
 
 import (
-	"strings"
 	"testing"
 
-	"github.com/sshvet/sshvet/internal/syntax"
+	"github.com/sshvet/sshvet/internal/keyword"
 )
 
-func TestMatchHostArgs(t *testing.T) {
+func TestMatchHost(t *testing.T) {
 	for _, tt := range []struct {
 		host, patterns string
 		want           bool
@@ -21,11 +20,13 @@ func TestMatchHostArgs(t *testing.T) {
 		{"a,b", "a,b", true},
 		{"a", "a,b", false},
 	} {
-		var args []syntax.Arg
-		for _, p := range strings.Fields(tt.patterns) {
-			args = append(args, syntax.Arg{Text: p})
+		src := []byte("Host " + tt.patterns + "\n")
+		c, err := Load(keyword.Dialect{Side: keyword.Client, Release: keyword.Newest}, Env{}, []Source{{Path: "config", Data: src}}, Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := matchHostArgs(tt.host, args); got != tt.want {
+		f := c.Files[0]
+		if got := f.matchHost(tt.host, f.hostWords(0)); got != tt.want {
 			t.Errorf("%q against %q: %v, want %v", tt.host, tt.patterns, got, tt.want)
 		}
 	}

@@ -45,8 +45,9 @@ func (c *Config) addFile(path string, data []byte, system bool) *File {
 // compiler classifies the lines of a file and checks their values, whatever
 // scope they stand in: OpenSSH checks them all.
 type compiler struct {
-	d keyword.Dialect
-	f *File
+	d     keyword.Dialect
+	f     *File
+	lines int // how many there are
 	compiled
 
 	// the current line
@@ -83,8 +84,9 @@ type compiled struct {
 	bad   []Problem // by line
 	// patterns are the arguments of the Host lines; those of the n-th one
 	// start at patternAt[n]
-	patterns  []syntax.Arg
+	patterns  []hostWord
 	patternAt []int32
+	quoted    []syntax.Arg // of patterns that are not written as they are
 	// headers is how many lines open a block
 	headers int
 }
@@ -119,15 +121,17 @@ func (f *File) compile(d keyword.Dialect) {
 // and with gaps, which are closed.
 func (f *File) join(parts []compiled, room []stmt) {
 	f.stmts = room
+	lines, words := 0, 0
+	for i := range parts {
+		lines, words = lines+len(parts[i].patternAt), words+len(parts[i].patterns)
+	}
+	f.patternAt, f.patterns = make([]int32, 0, lines), make([]hostWord, 0, words)
 	for i := range parts {
 		p := &parts[i]
 		f.stmts = append(f.stmts, p.stmts...)
 		f.bad = append(f.bad, p.bad...)
 		f.headers += p.headers
-		for _, at := range p.patternAt {
-			f.patternAt = append(f.patternAt, int32(len(f.patterns))+at)
-		}
-		f.patterns = append(f.patterns, p.patterns...)
+		f.appendHostWords(p)
 		if f.conds == nil {
 			f.conds = p.conds
 		} else {
@@ -139,7 +143,7 @@ func (f *File) join(parts []compiled, room []stmt) {
 
 // compileLines works out what lines mean; stmts has room for them.
 func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt) compiled {
-	comp := &compiler{d: d, f: f, seed: maphash.MakeSeed()}
+	comp := &compiler{d: d, f: f, lines: to - from, seed: maphash.MakeSeed()}
 	comp.stmts = stmts
 	for i := from; i < to; i++ {
 		text, whole := f.Raw(i)
@@ -314,8 +318,7 @@ func (comp *compiler) host() {
 	}
 	comp.st.kind = host
 	comp.headers++
-	comp.patternAt = append(comp.patternAt, int32(len(comp.patterns)))
-	comp.patterns = append(comp.patterns, comp.args...)
+	comp.addHostWords(comp.args, comp.lines)
 }
 
 func (comp *compiler) match() {
@@ -347,15 +350,6 @@ func (comp *compiler) badMatch(err *matchError) {
 		msg += "\n" + p.Text
 	}
 	p.Text = msg
-}
-
-// hostPatterns returns the arguments of the n-th Host line.
-func (f *File) hostPatterns(n int32) []syntax.Arg {
-	from, to := f.patternAt[n], int32(len(f.patterns))
-	if int(n)+1 < len(f.patternAt) {
-		to = f.patternAt[n+1]
-	}
-	return f.patterns[from:to:to]
 }
 
 // extraWords is the complaint about what stands behind the end of a Match line.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/pattern"
@@ -21,15 +22,24 @@ type Context struct {
 	// Label names it for people: "web1", "web*", "any other host", "everybody",
 	// "Match User bob".
 	Label string
-	Host  string // client: the name to resolve for
-	combo *combination
+	combo *combination // nil for a host that goes by its name, as most do
+	link  int32        // of the host, see Query
 }
 
-// combination is a context in which undecided blocks hold.
+// combination is a context of a made-up name, or in which undecided blocks hold.
 type combination struct {
+	host string  // client: the name to resolve for
 	base string  // label of the host it was made from
 	key  string  // identity across edits of the files
 	held []int32 // the blocks that hold; all other undecided ones do not
+}
+
+// Host is the name to resolve for; it means nothing on a server.
+func (x *Context) Host() string {
+	if x.combo == nil {
+		return x.Label
+	}
+	return x.combo.host
 }
 
 // Key identifies a context across edits of the files.
@@ -60,28 +70,35 @@ func (x *Context) Held() []int32 {
 // have other numbers.
 func (x *Context) In(held []int32) Context {
 	y := *x
-	if x.combo != nil {
-		y.combo = &combination{x.combo.base, x.combo.key, held}
+	if x.combo != nil && x.combo.held != nil {
+		y.combo = &combination{x.combo.host, x.combo.base, x.combo.key, held}
 	}
 	return y
 }
 
 // Query is the query that resolves the context.
 func (x *Context) Query() Query {
-	if x.combo == nil {
-		return Query{Host: x.Host, Assume: noneHolds, Held: []int32{}}
+	if x.combo == nil || x.combo.held == nil {
+		return Query{Host: x.Host(), link: x.link, Assume: noneHolds, Held: nobody}
 	}
 	held := x.combo.held
 	if !slices.IsSorted(held) {
 		held = slices.Sorted(slices.Values(held))
 	}
-	return Query{Host: x.Host, Held: held, Assume: func(block int32) State {
+	return Query{Host: x.Host(), link: x.link, Held: held, Assume: func(block int32) State {
 		_, found := slices.BinarySearch(held, block)
 		return stateOf(found)
 	}}
 }
 
 func noneHolds(int32) State { return No }
+
+var nobody = []int32{}
+
+// standIn is the context of a made-up name.
+func standIn(label, host string) Context {
+	return Context{Label: label, combo: &combination{host: host, base: label, key: label}}
+}
 
 // Stand-ins in the made-up host names: they occur in no real name, so that
 // only wildcards match them.
@@ -104,15 +121,13 @@ const Everybody = "everybody"
 // every literal alias, every pattern, those named by the caller, and any other
 // host.
 func (c *Config) Hosts(named ...string) []Context {
-	h := hostList{c: c, seen: map[string]bool{}, met: make([]bool, len(c.links)), out: make([]Context, 0, len(c.byHost)+1)}
+	h := hostList{c: c, seen: map[string]bool{}, met: make([]bool, len(c.names.links)), out: make([]Context, 0, c.names.used+1)}
 	h.again(AnyOtherHost)
 	for id := range c.Blocks {
 		b := &c.Blocks[id]
 		switch b.Kind {
 		case syntax.Host:
-			for _, a := range b.File.hostPatterns(b.host) {
-				h.add(strings.TrimPrefix(a.Text, "!"))
-			}
+			h.addBlock(int32(id), b)
 		case syntax.Match:
 			for i := range b.cond.Criteria {
 				h.addCriterion(&b.cond.Criteria[i])
@@ -122,20 +137,40 @@ func (c *Config) Hosts(named ...string) []Context {
 	for _, name := range named {
 		h.add(name)
 	}
-	rest := Context{Label: AnyOtherHost, Host: anyHost}
+	rest := AnyOtherHost
 	if len(h.out) == 0 {
-		rest.Label = AnyHost
+		rest = AnyHost
 	}
-	return append(h.out, rest)
+	return append(h.out, standIn(rest, anyHost))
 }
 
 type hostList struct {
 	c *Config
-	// names that are met are marked at their place in the index of Host
-	// lines, others in seen
+	// names that are met are marked at their first link, others in seen
 	met  []bool
 	seen map[string]bool
+	next int32 // links stand in the order of blocks: the first that is still to come
 	out  []Context
+}
+
+// addBlock adds what a Host line names. It walks along the links, so that
+// literal names need not be looked up.
+func (h *hostList) addBlock(id int32, b *Block) {
+	links := h.c.names.links
+	for _, w := range b.File.hostWords(b.host) {
+		at := h.next
+		if int(at) >= len(links) || links[at].block != id || links[at].word != w {
+			h.add(strings.TrimPrefix(b.File.wordText(w), "!"))
+			continue
+		}
+		h.next++
+		if links[at].last >= 0 && !h.met[at] {
+			h.met[at] = true
+			if name := b.File.wordText(w); name != "" {
+				h.out = append(h.out, Context{Label: name, link: at + 1})
+			}
+		}
+	}
 }
 
 func (h *hostList) addCriterion(crit *Criterion) {
@@ -151,16 +186,16 @@ func (h *hostList) add(name string) {
 	if h.again(name) || strings.Trim(name, "*") == "" {
 		return
 	}
-	x := Context{Label: name, Host: name}
-	if !pattern.IsLiteral(name) {
-		x.Host = strings.NewReplacer("*", anyPart, "?", anyPart).Replace(name)
+	if pattern.IsLiteral(name) {
+		h.out = append(h.out, Context{Label: name})
+		return
 	}
-	h.out = append(h.out, x)
+	h.out = append(h.out, standIn(name, strings.NewReplacer("*", anyPart, "?", anyPart).Replace(name)))
 }
 
 // again reports whether a name was met before.
 func (h *hostList) again(name string) bool {
-	if at, ok := h.c.byHost[name]; ok {
+	if at := h.c.names.find(h.c, name); at >= 0 {
 		again := h.met[at]
 		h.met[at] = true
 		return again
@@ -249,8 +284,8 @@ func (c *Config) combine(x Context, held []int32) Context {
 			labels = append(labels, label)
 		}
 	}
-	combo := &combination{base: x.Label, key: strings.Join(keys, " + "), held: held}
-	y := Context{Label: strings.Join(labels, " and "), Host: x.Host, combo: combo}
+	combo := &combination{host: x.Host(), base: x.Label, key: strings.Join(keys, " + "), held: held}
+	y := Context{Label: strings.Join(labels, " and "), combo: combo, link: x.link}
 	if c.Dialect.Side == keyword.Client {
 		y.Label = x.Label + " (if " + y.Label + ")"
 	}
@@ -345,8 +380,24 @@ func (c *Config) BlockLabel(id int32) string {
 		return ""
 	}
 	l := b.File.Line(int(b.Line))
-	end := b.File.CommentStart(l)
-	return strings.Join(strings.Fields(string(b.File.Src[l.Text.Start:end])), " ")
+	return SingleBlanks(b.File.Text(l.Text.Start, b.File.CommentStart(l)))
+}
+
+// SingleBlanks is a text with one blank between its words and none around them.
+func SingleBlanks(text string) string {
+	if strings.ContainsAny(text, "\t\r\n\v\f") || strings.Contains(text, "  ") || !isASCII(text) {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	return strings.Trim(text, " ") // as most lines are written: no copy
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Unconditional reports whether a block holds for everybody: `Host *`,
@@ -360,24 +411,23 @@ func (c *Config) Unconditional(id int32) bool {
 	if !c.Unconditional(b.Parent) {
 		return false
 	}
-	cond := c.condition(id)
 	switch b.Kind {
 	case syntax.Host:
 		star := false
-		for _, a := range cond.Hosts {
-			if strings.HasPrefix(a.Text, "!") {
+		for text := range c.Patterns(id) {
+			if strings.HasPrefix(text, "!") {
 				return false
 			}
-			star = star || a.Text == "*"
+			star = star || text == "*"
 		}
 		return star
 	case syntax.Match:
-		for _, crit := range cond.Criteria {
+		for _, crit := range b.cond.Criteria {
 			if crit.Negate || crit.Name != "all" && crit.Name != "final" && crit.Name != "canonical" {
 				return false
 			}
 		}
-		return len(cond.Criteria) > 0
+		return len(b.cond.Criteria) > 0
 	}
 	return true
 }

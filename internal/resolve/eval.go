@@ -12,6 +12,7 @@ import (
 type Query struct {
 	// Host is the host as typed (client).
 	Host     string
+	link     int32 // the first link of Host from 1, where it is known; see hostNames
 	Identity Identity
 	// Options are `-o` settings, which come before every file.
 	Options []Option
@@ -56,10 +57,8 @@ type Result struct {
 	Events      []Event
 	// Error is a refusal that depends on the query: sshd's missing lport, an
 	// active RefuseConnection.
-	Error string
-	// HostName is the name that is connected to, once all is read.
-	HostName string
-	TwoPass  bool
+	Error   string
+	TwoPass bool
 
 	c        *Config
 	ignoring int // index of the IgnoreUnknown line that holds; -1 for none
@@ -69,6 +68,7 @@ type Result struct {
 	first    []slot // by keyword ID
 	second   []slot // server: what Match blocks set
 	multi    []multi
+	seen     []uint32    // by keyword: the epoch in which Keys met it
 	state    []stateMemo // by block
 	hosts    []string    // names that Host patterns are compared with
 	users    []string    // users that are possible
@@ -100,9 +100,8 @@ type slot struct {
 
 // stateMemo keeps the state of a block for one pass of one query.
 type stateMemo struct {
-	stamp uint32 // epoch<<1 | pass-1
+	stamp uint32 // epoch<<3 | pass-1<<2 | state, which has two bits
 	maybe uint32 // epoch in which the block went into Maybes
-	state State
 }
 
 type multi struct {
@@ -125,7 +124,7 @@ func (r *Result) reset(c *Config, q *Query) {
 	r.multi, r.hosts, r.tagged = r.multi[:0], r.hosts[:0], false
 	r.users, r.names, r.userRefs, r.nameRefs = r.users[:0], r.names[:0], r.userRefs[:0], r.nameRefs[:0]
 	r.at, r.deciding, r.found, r.own = -1, -1, -1, nil
-	r.Error, r.HostName, r.TwoPass = "", "", false
+	r.Error, r.TwoPass = "", false
 	r.userOK, r.nameOK = false, false
 }
 
@@ -199,7 +198,7 @@ func (r *Result) collectOwn() {
 		}
 	}
 	for _, h := range r.hosts {
-		own = r.c.appendSegments(own, r.c.byHost, h)
+		own = r.c.appendNamed(own, r.firstLink(h))
 	}
 	if len(r.c.byName) > 0 {
 		own = r.c.appendSegments(own, r.c.byName, pattern.Lower(r.q.Host))
@@ -215,6 +214,25 @@ func (r *Result) collectOwn() {
 		own = slices.Compact(own)
 	}
 	r.own, r.room = own, own
+}
+
+// firstLink is the first link of a name, which a query may bring along: looking
+// names up is a good part of the work in files of many hosts.
+func (r *Result) firstLink(name string) int32 {
+	if link := r.q.link - 1; link >= 0 && r.c.names.isFirst(r.c, link, name) {
+		return link
+	}
+	return r.c.names.find(r.c, name)
+}
+
+// appendNamed appends the segments of the blocks that name a host.
+func (c *Config) appendNamed(dst []int32, link int32) []int32 {
+	for ; link >= 0; link = c.names.links[link].next {
+		for s := c.Blocks[c.names.links[link].block].first; s >= 0; s = c.segments[s].next {
+			dst = append(dst, s)
+		}
+	}
+	return dst
 }
 
 // addNamed adds the segments of the Match blocks that ask for the host name
@@ -286,8 +304,8 @@ func (r *Result) blockState(id int32) State {
 	}
 	memo := &r.state[id]
 	stamp := r.epoch<<1 | uint32(r.pass-1)
-	if memo.stamp == stamp {
-		return memo.state
+	if memo.stamp>>2 == stamp {
+		return State(memo.stamp & 3)
 	}
 	b := &r.c.Blocks[id]
 	var st State
@@ -299,7 +317,7 @@ func (r *Result) blockState(id int32) State {
 			st = min(st, r.clientState(id, b))
 		}
 	}
-	memo.stamp, memo.state = stamp, st
+	memo.stamp = stamp<<2 | uint32(st)
 	return st
 }
 

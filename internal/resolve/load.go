@@ -125,9 +125,9 @@ type Config struct {
 	byIdentity   map[string]*File
 	identified   int // how many of Files are in byIdentity
 	segments     []segment
-	always       []int32          // segments of blocks that have to be tried for every host
-	byHost       map[string]int32 // literal pattern of Host lines -> head of a list in links
-	byName       map[string]int32 // the same for Match host and originalhost, in lower case
+	always       []int32 // segments of blocks that have to be tried for every host
+	names        hostNames
+	byName       map[string]int32 // names in Match host and originalhost, in lower case -> head of a list in links
 	links        []link
 	visits       int32
 	order        int32

@@ -12,7 +12,7 @@ import (
 // matchOnly is the state of the lines before the first Match when sshd reads
 // its files for a connection: they are not applied again, but Match blocks in
 // files they include are looked at (servconf.c, SSHCFG_MATCH_ONLY).
-const matchOnly State = 10
+const matchOnly State = 3
 
 // evalServer reads the files as sshd does: once at start-up, and once for the
 // connection, when only Match blocks count and what they set overrides.

@@ -293,19 +293,68 @@ func (r *Result) ItemsOf(ref Ref) []string { return r.c.values(r.q, ref).Items }
 
 // Keys calls f for each keyword that some line sets, in the tables' order.
 func (r *Result) Keys(f func(keyword.ID)) {
-	seen := make([]bool, len(r.first))
-	for _, m := range r.multi {
-		seen[m.key] = true
+	if r.seen == nil {
+		r.seen = make([]uint32, len(r.first))
+	}
+	for i := range r.multi {
+		r.seen[r.multi[i].key] = r.epoch
 	}
 	for id := range r.first[:len(r.first)-1] {
 		if id == 0 {
 			continue
 		}
 		_, ok := r.WinnerID(keyword.ID(id))
-		if ok || seen[id] {
+		if ok || r.seen[id] == r.epoch {
 			f(keyword.ID(id))
 		}
 	}
+}
+
+// SameLines reports whether a keyword gets its value from lines of the same text
+// in another result of the same query, or from none in both, so that the values
+// are the same. Where it says no, they may still be.
+func (r *Result) SameLines(o *Result, id keyword.ID) bool {
+	switch r.c.table.roles[id] {
+	case rekeyRole, forwardRole, tunnelRole: // other lines count, too
+		return false
+	}
+	if repeat := r.c.repeats[id]; repeat == keyword.Accumulate || repeat == keyword.FirstPerName {
+		return r.sameLists(o, id)
+	}
+	a, okA := r.WinnerID(id)
+	b, okB := o.WinnerID(id)
+	return okA == okB && (!okA || r.sameLine(a, o, b))
+}
+
+// sameLists is SameLines for keywords with several lines.
+func (r *Result) sameLists(o *Result, id keyword.ID) bool {
+	if r.c.Dialect.Side == keyword.Server {
+		return slices.EqualFunc(r.Refs(id), o.Refs(id), func(a, b Ref) bool { return r.sameLine(a, o, b) })
+	}
+	k := 0
+	for i := range r.multi {
+		if r.multi[i].key != id {
+			continue
+		}
+		for k < len(o.multi) && o.multi[k].key != id {
+			k++
+		}
+		if k == len(o.multi) || !r.sameLine(r.multi[i].ref, o, o.multi[k].ref) {
+			return false
+		}
+		k++
+	}
+	return !slices.ContainsFunc(o.multi[k:], func(m multi) bool { return m.key == id })
+}
+
+// sameLine reports whether two lines have the same bytes, or are one option.
+func (r *Result) sameLine(a Ref, o *Result, b Ref) bool {
+	if a.File < 0 || b.File < 0 {
+		return a.File < 0 && b.File < 0 && a.Line == b.Line
+	}
+	was, whole := r.c.Files[a.File].Raw(int(a.Line))
+	is, too := o.c.Files[b.File].Raw(int(b.Line))
+	return whole && too && was == is
 }
 
 // cleared: ClearAllForwardings drops what was set (readconf.c,

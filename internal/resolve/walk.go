@@ -14,12 +14,10 @@ import (
 func (c *Config) visit(f *File, parent int32, depth int) {
 	visit := c.visits
 	c.visits++
-	if c.byHost == nil {
-		c.byHost = make(map[string]int32, f.headers)
-	}
 	c.Blocks = slices.Grow(c.Blocks, f.headers+1)
 	c.segments = slices.Grow(c.segments, f.headers+1)
-	c.links = slices.Grow(c.links, f.headers)
+	c.names.links = slices.Grow(c.names.links, len(f.patterns))
+	c.names.grow(c, len(f.patterns))
 	w := walk{c: c, f: f, visit: visit, depth: depth}
 	w.open(-1, syntax.Head, parent)
 	w.run()
@@ -259,20 +257,21 @@ func (c *Config) version() string { return c.Dialect.Release.Portable() }
 // as one to be tried for every host.
 func (c *Config) indexHost(id int32) {
 	b := &c.Blocks[id]
-	args := b.File.hostPatterns(b.host)
+	words := b.File.hostWords(b.host)
 	b.literal, b.plain = true, true
-	for _, a := range args {
+	for _, w := range words {
+		text := b.File.wordText(w)
 		switch {
-		case strings.HasPrefix(a.Text, "!"):
+		case strings.HasPrefix(text, "!"):
 			b.plain = false
-		case !pattern.IsLiteral(a.Text):
+		case !pattern.IsLiteral(text):
 			b.literal, b.plain = false, false
 			return
 		}
 	}
-	for _, a := range args {
-		if !strings.HasPrefix(a.Text, "!") {
-			c.index(c.byHost, a.Text, id)
+	for _, w := range words {
+		if !strings.HasPrefix(b.File.wordText(w), "!") {
+			c.names.add(c, w, id)
 		}
 	}
 }

@@ -137,7 +137,7 @@ func (f *File) DelimArgs(l Line, dst []Arg) []Arg {
 // CommentStart returns the offset of the comment at the end of line l, or the
 // end of its text where it has none.
 func (f *File) CommentStart(l Line) int {
-	if l.Kind != Setting || l.glued != nil || f.opts.Era == NoComments {
+	if l.Kind != Setting || l.glued != nil || f.opts.Era == NoComments || strings.IndexByte(f.text[l.Args.Start:l.Text.End], '#') < 0 {
 		return l.Text.End
 	}
 	args, ok := f.Args(l, nil)

@@ -10,6 +10,7 @@ package syntax
 import (
 	"bytes"
 	"sort"
+	"sync"
 	"unsafe"
 )
 
@@ -97,9 +98,8 @@ type Block struct {
 
 // File is a file split into lines.
 type File struct {
-	Name   string
-	Src    []byte
-	Blocks []Block
+	Name string
+	Src  []byte
 
 	opts   Options
 	text   string  // Src again, so that words need no copy
@@ -107,6 +107,9 @@ type File struct {
 	glued  map[int32][]byte
 	// physical line number of each logical line, only where NUL bytes join lines
 	physical []int32
+
+	blocksOnce sync.Once
+	blocks     []Block
 }
 
 // MaxSize is the largest file that Parse takes; bigger ones are no
@@ -118,7 +121,6 @@ const MaxSize = 1 << 30
 func Parse(name string, src []byte, opts Options) *File {
 	f := &File{Name: name, Src: src, opts: opts, text: unsafe.String(unsafe.SliceData(src), len(src))}
 	f.splitLines()
-	f.findBlocks()
 	return f
 }
 
@@ -192,6 +194,9 @@ func (f *File) numberPhysicalLines() {
 func (f *File) Raw(i int) (text string, ok bool) {
 	return f.text[f.starts[i]:f.starts[i+1]], f.glued == nil
 }
+
+// Text is a range of the source, as a string that needs no copy.
+func (f *File) Text(start, end int) string { return f.text[start:end] }
 
 // Len is the number of lines.
 func (f *File) Len() int { return len(f.starts) - 1 }
@@ -426,17 +431,25 @@ func equalFold(word []byte, lower string) bool {
 	return true
 }
 
+// Blocks are the scopes of the file in order. They are found when somebody asks
+// first: most runs change nothing, and only edits need them.
+func (f *File) Blocks() []Block {
+	f.blocksOnce.Do(f.findBlocks)
+	return f.blocks
+}
+
 func (f *File) findBlocks() {
-	f.Blocks = append(f.Blocks, Block{Kind: Head})
+	blocks := []Block{{Kind: Head}}
 	for i := range f.Len() {
 		kind := f.blockKind(i)
 		if kind == Head {
 			continue
 		}
-		f.Blocks[len(f.Blocks)-1].End = i
-		f.Blocks = append(f.Blocks, Block{Kind: kind, First: i})
+		blocks[len(blocks)-1].End = i
+		blocks = append(blocks, Block{Kind: kind, First: i})
 	}
-	f.Blocks[len(f.Blocks)-1].End = f.Len()
+	blocks[len(blocks)-1].End = f.Len()
+	f.blocks = blocks
 }
 
 // blockKind says whether line i opens a block.
@@ -504,9 +517,10 @@ func startsWith(line []byte, word string, kind BlockKind) (BlockKind, bool) {
 // BlockOf returns the block that line i belongs to; a header belongs to the
 // block it opens.
 func (f *File) BlockOf(i int) Block {
-	n := sort.Search(len(f.Blocks), func(b int) bool { return f.Blocks[b].End > i })
-	if n == len(f.Blocks) {
+	blocks := f.Blocks()
+	n := sort.Search(len(blocks), func(b int) bool { return blocks[b].End > i })
+	if n == len(blocks) {
 		n--
 	}
-	return f.Blocks[n]
+	return blocks[n]
 }

@@ -104,15 +104,15 @@ func TestBlocks(t *testing.T) {
 	src := "User a\nHost b\n X y\n  mAtCh all\n\"Host\" c\n"
 	f := Parse("f", []byte(src), Options{})
 	want := []Block{{Head, 0, 1}, {Host, 1, 3}, {Match, 3, 4}, {Host, 4, 5}}
-	if !slices.Equal(f.Blocks, want) {
-		t.Errorf("%v, want %v", f.Blocks, want)
+	if !slices.Equal(f.Blocks(), want) {
+		t.Errorf("%v, want %v", f.Blocks(), want)
 	}
 	if got := f.BlockOf(2); got != want[1] {
 		t.Errorf("BlockOf(2) = %v", got)
 	}
 	s := Parse("f", []byte(src), Options{Server: true})
-	if len(s.Blocks) != 2 {
-		t.Errorf("server: %v", s.Blocks)
+	if len(s.Blocks()) != 2 {
+		t.Errorf("server: %v", s.Blocks())
 	}
 }
 
@@ -147,9 +147,9 @@ func checkLossless(t *testing.T, src []byte, opts Options) {
 		t.Fatalf("lines of %q add up to %q", src, all)
 	}
 	end := 0
-	for _, b := range f.Blocks {
+	for _, b := range f.Blocks() {
 		if b.First != end || b.End < b.First {
-			t.Fatalf("blocks of %q: %v", src, f.Blocks)
+			t.Fatalf("blocks of %q: %v", src, f.Blocks())
 		}
 		end = b.End
 	}

@@ -75,6 +75,7 @@ type block struct {
 type node struct {
 	key   string // lower case
 	kv    *ssh_config.KV
+	line  int // of kv
 	files []*config
 }
 
@@ -178,7 +179,7 @@ func (c *config) get(alias, key string) (v Value, found bool) {
 		for i := range b.nodes {
 			n := &b.nodes[i]
 			if n.kv != nil && n.key == key {
-				v, found = c.value(n.kv), true
+				v, found = c.value(n), true
 				return true
 			}
 			for _, inc := range n.files {
@@ -199,7 +200,7 @@ func (c *config) each(alias, key string, f func(Value)) {
 		for i := range b.nodes {
 			n := &b.nodes[i]
 			if n.kv != nil && n.key == key {
-				f(c.value(n.kv))
+				f(c.value(n))
 			}
 			for _, inc := range n.files {
 				inc.each(alias, key, f)
@@ -229,8 +230,8 @@ func (c *config) holding(alias string, f func(*block) (stop bool)) {
 // is U+FFFD.
 func runes(s string) string { return string([]rune(s)) }
 
-func (c *config) value(kv *ssh_config.KV) Value {
-	return Value{Text: kv.Value, At: reader.Source{File: c.path, Line: kv.Pos().Line}, Via: c.via}
+func (c *config) value(n *node) Value {
+	return Value{Text: n.kv.Value, At: reader.Source{File: c.path, Line: n.line}, Via: c.via}
 }
 
 // keys calls f for every keyword that holds for a host.
@@ -256,7 +257,7 @@ func Severals(d keyword.Dialect, k *keyword.Keyword) bool {
 }
 
 func explain(req reader.Request) ([]reader.Setting, error) {
-	f, err := Load(req)
+	f, err := loadFor(req, req.Query.Host)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ const placeholder = "Xnclude"
 // blank, a tab, a carriage return or an equals sign; it is compared in lower
 // case, of which Unicode has more than ASCII.
 func guard(data []byte) (guarded []byte, includes []includeLine) {
+	guarded = make([]byte, 0, len(data))
 	for n, rest := 1, data; len(rest) > 0; n++ {
 		line := rest
 		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
@@ -38,7 +39,7 @@ func guard(data []byte) (guarded []byte, includes []includeLine) {
 		} else {
 			end = len(line)
 		}
-		if strings.ToLower(string(line[start:end])) != "include" {
+		if !mayFold(line[start:end]) || strings.ToLower(string(line[start:end])) != "include" {
 			guarded = append(guarded, line...)
 			continue
 		}
@@ -47,6 +48,11 @@ func guard(data []byte) (guarded []byte, includes []includeLine) {
 		includes = append(includes, includeLine{line: n, column: 1 + utf8.RuneCount(line[:at]), value: value})
 	}
 	return guarded, includes
+}
+
+// mayFold spares nearly all words the comparison.
+func mayFold(word []byte) bool {
+	return len(word) >= len("include") && (word[0]|0x20 == 'i' || word[0] >= utf8.RuneSelf)
 }
 
 // valueOf is what stands behind the keyword, and where it begins.

@@ -31,8 +31,15 @@ const maxDepth = 5
 // The library opens what its Include lines name while it reads. So it is given
 // each file with placeholders in their place, and what they name is read
 // through the Env of the request, by the library's rules.
-func Load(req reader.Request) (*Files, error) {
-	l := &loader{req: req}
+func Load(req reader.Request) (*Files, error) { return load(&loader{req: req}) }
+
+// loadFor is Load for questions about one host alone.
+func loadFor(req reader.Request, host string) (*Files, error) {
+	return load(&loader{req: req, only: true, host: host})
+}
+
+func load(l *loader) (*Files, error) {
+	req := &l.req
 	f := &Files{}
 	for _, src := range ownSources(req.Sources) {
 		top := &input{path: src.Path, system: src.System || inSystemFolder(l.seen(src.Path))}
@@ -88,6 +95,8 @@ func inSystemFolder(path string) bool {
 
 type loader struct {
 	req    reader.Request
+	only   bool // the host is all that will be asked about
+	host   string
 	files  int
 	effort int64
 }
@@ -129,7 +138,15 @@ func (l *loader) file(in *input, data []byte) (*config, error) {
 		return nil, err
 	}
 	guarded, includes := guard(data)
-	c, failed := decode(in.path, guarded)
+	text, lines := guarded, []int(nil)
+	if l.only && len(guarded) >= worthParting {
+		text, lines = part(guarded, l.host)
+	}
+	c, failed := decode(in.path, text)
+	if failed != nil && lines != nil {
+		lines = nil
+		c, failed = decode(in.path, guarded) // for its words and its place
+	}
 	included := map[int][]*config{}
 	for _, inc := range includes {
 		if failed != nil && inc.line > failed.at.Line {
@@ -144,7 +161,7 @@ func (l *loader) file(in *input, data []byte) (*config, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	return build(in, c, included), nil
+	return build(in, c, lines, included), nil
 }
 
 // spend keeps the bounds.
@@ -318,7 +335,7 @@ func (l *loader) real(name string) string {
 }
 
 // build is a file that the library has read, made ready for questions.
-func build(in *input, c *ssh_config.Config, included map[int][]*config) *config {
+func build(in *input, c *ssh_config.Config, lines []int, included map[int][]*config) *config {
 	out := &config{path: in.path, via: in.via, byName: map[string][]int32{}, blocks: make([]block, 0, len(c.Hosts))}
 	for id, h := range c.Hosts {
 		b := block{host: h}
@@ -327,10 +344,14 @@ func build(in *input, c *ssh_config.Config, included map[int][]*config) *config 
 			if !ok {
 				continue
 			}
-			if files, include := included[kv.Pos().Line]; include {
+			line := kv.Pos().Line
+			if lines != nil {
+				line = lines[line-1]
+			}
+			if files, include := included[line]; include {
 				b.nodes = append(b.nodes, node{files: files})
 			} else {
-				b.nodes = append(b.nodes, node{key: strings.ToLower(kv.Key), kv: kv})
+				b.nodes = append(b.nodes, node{key: strings.ToLower(kv.Key), kv: kv, line: line})
 			}
 		}
 		out.blocks = append(out.blocks, b)

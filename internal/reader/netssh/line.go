@@ -1,6 +1,7 @@
 package netssh
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,12 +36,13 @@ type text struct {
 // each.
 // What is beyond maxSteps lines is left out: For gives up on such a file.
 func compile(name string, data []byte) *text {
-	t := &text{name: name, order: -1}
+	t := &text{name: name, order: -1, lines: make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))}
+	valid := utf8.Valid(data) // as nearly all files are
 	rest := string(data)
 	for num := int32(1); rest != "" && len(t.lines) <= maxSteps; num++ {
 		var s string
 		s, rest, _ = strings.Cut(rest, "\n")
-		if !utf8.ValidString(s) {
+		if !valid && !utf8.ValidString(s) {
 			t.lines = append(t.lines, line{t: t, num: num, bad: true})
 			return t // nothing behind it is ever reached
 		}

@@ -47,7 +47,7 @@ type run struct {
 func newRun(req Request) *run {
 	return &run{
 		req: req, host: newHostName(req.Host), files: map[string]*file{}, globs: map[string][]string{},
-		active: map[string]bool{}, names: map[string]string{}, lost: losers{host: req.Host, off: req.WinnersOnly},
+		active: map[string]bool{}, names: map[string]string{}, lost: losers{host: req.Host, off: req.WinnersOnly, most: req.MostElsewhere},
 	}
 }
 

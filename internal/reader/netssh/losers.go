@@ -9,6 +9,7 @@ import (
 // losers are the lines without effect, by keyword.
 type losers struct {
 	off   bool // nobody asks for them
+	most  int  // of a keyword in blocks that do not match; 0: all
 	host  string
 	lines [len(keys)][]lost
 }
@@ -63,6 +64,9 @@ func (ls *losers) add(l *line, why lost) {
 	}
 	why.line = l
 	list := &ls.lines[l.key]
+	if ls.most > 0 && len(*list) >= ls.most && why.why == blockNotMatched && l.lost == 0 {
+		return
+	}
 	if l.lost > 0 {
 		(*list)[l.lost-1] = why
 		return

@@ -49,6 +49,8 @@ type Request struct {
 	// WinnersOnly leaves out the lines that lose, of which there may be as many as
 	// the files have.
 	WinnersOnly bool
+	// MostElsewhere is as in reader.Request, for Losers.
+	MostElsewhere int
 }
 
 // Cache holds files that were read and taken apart, for look-ups of many hosts

@@ -59,7 +59,7 @@ func explain(req reader.Request) ([]reader.Setting, error) {
 	if req.Dialect.Side == keyword.Server {
 		return nil, ErrServer
 	}
-	r := ForEnv(req.Env, Request{Host: req.Query.Host, NoIncludes: req.NoIncludes})
+	r := ForEnv(req.Env, Request{Host: req.Query.Host, NoIncludes: req.NoIncludes, MostElsewhere: req.MostElsewhere})
 	given := map[string][]byte{}
 	for _, src := range req.Sources {
 		r.Files = append(r.Files, src.Path)
