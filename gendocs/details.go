@@ -5,7 +5,7 @@ package main
 // the flag, or the command and the flag where the command differs. A flag
 // without one is described by the program's words.
 var details = map[string]string{
-	"--select":         "only these: names of rules or categories, or `all`; comma-separated, or given again. Rules that are off (category `portability`) run only if they are selected, by `all`, too. A rule that is selected by name beats its category being ignored",
+	"--select":         "only these: names of rules or categories, or `all`; comma-separated, or given again. Rules that are off (category `portability`) run only if they are selected, by `all`, too. A rule that is selected by name beats its category being ignored, and a word selected here the same word in the configuration's `ignore`",
 	"--host":           "judge only these hosts, the ones you deploy to",
 	"--fail-on":        "exit 1 from `error`, `warning` (default) or `note` on; everything is shown anyway",
 	"--exit-zero":      "exit 0 in spite of findings",

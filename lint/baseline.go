@@ -158,10 +158,10 @@ func graphic(text string) string {
 }
 
 // LeaveOut removes the findings that are in a baseline, and those that stand in the
-// place of one in it (Rule.InsteadOf), and counts them. If
-// there are more of the same, the last ones stay. What is left gets no fix that
-// would change the line of one that was removed: it would be another finding
-// then.
+// place of one in it (Rule.InsteadOf), and counts them. If there are more of the
+// same, the last ones stay. What is left gets no fix that would change the line of
+// one that was removed, or what is in force for those whom it is about: it would be
+// another finding then.
 func (r *Result) LeaveOut(b *Baseline) {
 	seen := map[string]int{}
 	inBaseline := func(f FileFinding) bool {

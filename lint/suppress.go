@@ -18,10 +18,10 @@ import (
 //
 // The first silences what stands on the lines below it, up to and including the
 // first that is no comment. The second silences what stands in its file; it
-// counts above the first setting only; in the file of the entry, it also silences
-// what stands in place of such a finding (Rule.InsteadOf). A finding without a line of its own (one
+// counts above the first setting only. A finding without a line of its own (one
 // at the very start of a file) or with several lines is silenced by the second
-// alone. Both need names of rules.
+// alone; in the file of the entry it also silences what stands in place of such a
+// finding (Rule.InsteadOf). Both need names of rules.
 type Suppression struct {
 	Kind SuppressionKind
 	Text Span // the comment, from # to the last byte that is no blank
@@ -63,9 +63,9 @@ type SuppressedRule struct {
 	// Unused: the rule ran over the file, and the name has silenced nothing. It is
 	// false where that cannot be known from this run: if the rule did not run, if
 	// the user names hosts, in an included file that other entries may read
-	// (Target.owns), in a drop-in that is checked by itself, in a template, while OpenSSH refuses a line, where an
-	// included file is not read, and in a deploy.yml, which is judged with the
-	// files of the machine at hand.
+	// (Target.owns), in a drop-in that is checked by itself, in a template, while
+	// OpenSSH refuses a line, where an included file is not read, and in a deploy.yml,
+	// which is judged with the files of the machine at hand.
 	Unused bool
 	// Again is an earlier name that silences the same; nowhere if there is none.
 	Again Span
