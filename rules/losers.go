@@ -73,7 +73,8 @@ func oneWins(d keyword.Dialect, k *keyword.Keyword) bool {
 		"authorizedprincipalscommand", // from 8.7 to 9.3 another keyword decided
 		"unusedconnectiontimeout":     // none replaces an earlier value
 		return false
-	case "syslogfacility", "streamlocalbindmask": // ssh looks at no scope
+	case "syslogfacility", "streamlocalbindmask", // ssh looks at no scope
+		"forwardagent": // a path beats yes and no that come before it
 		return d.Side == keyword.Server
 	}
 	return true
