@@ -56,7 +56,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func (p *program) run(args []string) error {
-	app := p.app()
+	app := p.app(args)
 	args, err := permute(app, args)
 	if err != nil {
 		return err
@@ -104,7 +104,40 @@ func (p *program) say(format string, args ...any) {
 	fmt.Fprintln(p.stderr, term.Escape(fmt.Sprintf(format, args...)))
 }
 
-func (p *program) app() *cli.App {
+// commands are all commands, or the one that the arguments begin with: it runs on
+// every commit, and the flags of the others would be made for nothing.
+func (p *program) commands(args []string) []*cli.Command {
+	list := []struct {
+		name string
+		make func() *cli.Command
+	}{
+		{"check", p.checkCommand},
+		{"fix", p.fixCommand},
+		{"explain", p.explainCommand},
+		{"kamal", p.kamalCommand},
+		{"compare", p.compareCommand},
+		{"probe", p.probeCommand},
+		{"logs", p.logsCommand},
+		{"rules", p.rulesCommand},
+		{"hook", p.hookCommand},
+		{"init", p.initCommand},
+		{"completion", p.completionCommand},
+	}
+	for i, c := range list {
+		if len(args) > 1 && args[1] == c.name {
+			list = list[i : i+1]
+			break
+		}
+	}
+	var out []*cli.Command
+	for _, c := range list {
+		out = append(out, c.make())
+	}
+	return out
+}
+
+// app is the program; args are those of the process, nil for all commands.
+func (p *program) app(args []string) *cli.App {
 	app := &cli.App{
 		Name:            "sshvet",
 		Usage:           "checks and repairs OpenSSH client and server configuration",
@@ -117,20 +150,8 @@ func (p *program) app() *cli.App {
 		ErrWriter:                 p.stderr,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(nil, err)} },
-		Commands: []*cli.Command{
-			p.checkCommand(),
-			p.fixCommand(),
-			p.explainCommand(),
-			p.kamalCommand(),
-			p.compareCommand(),
-			p.probeCommand(),
-			p.logsCommand(),
-			p.rulesCommand(),
-			p.hookCommand(),
-			p.initCommand(),
-			p.completionCommand(),
-		},
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
+		Commands:                  p.commands(args),
+		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
 				return p.print(versionText() + "\n")

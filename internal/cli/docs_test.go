@@ -84,7 +84,7 @@ func readPage(t *testing.T, path string) string {
 func TestPagesNameEverything(t *testing.T) {
 	readme := readPage(t, filepath.Join("..", "..", "README.md"))
 	page := readPage(t, filepath.Join("..", "..", "docs", "cli.md"))
-	app := (&program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}).app()
+	app := (&program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}).app(nil)
 	for _, cmd := range app.Commands {
 		for name, text := range map[string]string{"README.md": readme, "docs/cli.md": page} {
 			if !strings.Contains(text, "sshvet "+cmd.Name) {
