@@ -2,8 +2,8 @@
 // configuration: its spelling, since which release it exists, who patched it
 // in, what kind of value it takes and how repeats of it combine.
 //
-// The tables are the TSV files in data/, one row a keyword, read once at first
-// use. Rows were taken from readconf.c and servconf.h of openssh-portable and
+// The tables are the TSV files in data/, one row a keyword; tables_generated.go is
+// made of them. Rows were taken from readconf.c and servconf.h of openssh-portable and
 // checked against the programs; see docs/openssh.md.
 package keyword
 
