@@ -46,7 +46,7 @@ func (p *program) completion(c *cli.Context) error {
 	}
 	for _, s := range shells {
 		if s.name == c.Args().First() {
-			_, err := fmt.Fprint(p.stdout, s.script(completedCommands(c.App)))
+			_, err := fmt.Fprint(p.stdout, s.script(completedCommands(describedApp())))
 			return err
 		}
 	}
