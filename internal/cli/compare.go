@@ -666,6 +666,13 @@ func (r *comparison) conclude(tables []*compare.Table) {
 	r.advise(tables)
 }
 
+// isFile reports whether a path is a file that 'sshvet fix' could write, and not
+// a pipe or a device.
+func isFile(path string) bool {
+	st, err := os.Stat(path)
+	return path != "-" && err == nil && st.Mode().IsRegular()
+}
+
 // advise says what to do where the keep-alive differs.
 func (r *comparison) advise(tables []*compare.Table) {
 	weak := map[string]bool{}
@@ -687,7 +694,7 @@ func (r *comparison) advise(tables []*compare.Table) {
 	}
 	var fixable []string
 	for _, f := range r.files {
-		if weak[f.label] && f.dump == nil && f.path != "-" {
+		if weak[f.label] && f.dump == nil && isFile(f.path) {
 			fixable = append(fixable, f.path)
 		}
 	}

@@ -74,7 +74,7 @@ func (p *program) probe(c *cli.Context) error {
 	defer signals.release()
 	tty := p.terminal()
 	env := probe.Env{
-		Start: probe.Starter([]string{ssh}, tty), Now: time.Now, MayAsk: tty != nil, Stop: signals.stop,
+		Start: probe.Starter([]string{ssh}, tty), Program: ssh, Now: time.Now, MayAsk: tty != nil, Stop: signals.stop,
 	}
 	if req.watch {
 		return p.watch(signals, env, req)
@@ -216,20 +216,31 @@ func newProbeSignals() *probeSignals {
 	s := &probeSignals{stop: make(chan struct{}), c: make(chan os.Signal, 2)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	signal.Notify(s.c, endings...)
-	go func() {
-		first, ok := <-s.c
-		if !ok {
-			return
-		}
-		close(s.stop)
-		if first != os.Interrupt && first != syscall.SIGTERM {
-			s.cancel() // the terminal is gone
-		}
-		if _, ok := <-s.c; ok {
+	go s.wait()
+	return s
+}
+
+// sameSignal is how long after the first a signal is taken for the same one: a
+// terminal sends Ctrl-C to all programs of a pipeline, and some of those that run
+// others (timeout, sudo, npm) pass it on besides.
+const sameSignal = 500 * time.Millisecond
+
+// wait ends with the second signal, or when c is closed.
+func (s *probeSignals) wait() {
+	first, ok := <-s.c
+	if !ok {
+		return
+	}
+	at := time.Now()
+	close(s.stop)
+	if first != os.Interrupt && first != syscall.SIGTERM {
+		s.cancel() // the terminal is gone
+	}
+	for again := range s.c {
+		if again != first || time.Since(at) > sameSignal {
 			s.cancel()
 		}
-	}()
-	return s
+	}
 }
 
 // release lets signals through again.

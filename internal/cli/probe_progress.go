@@ -42,6 +42,9 @@ func longestProbe(req *probeRequest) time.Duration {
 	if !req.Quick {
 		d *= 2
 	}
+	if d < time.Minute {
+		return d.Round(time.Second)
+	}
 	return d.Round(10 * time.Second)
 }
 

@@ -52,13 +52,34 @@ func (r *probeReport) interval() int {
 	if safe := r.res.SafeInterval(); safe > 0 {
 		return min(lint.Deploy.Interval, safe)
 	}
+	if late := r.late(); late > 0 {
+		return min(lint.Deploy.Interval, max(1, int(late/2/time.Second)))
+	}
 	return lint.Deploy.Interval
+}
+
+// late is what a quick probe knows of a path that its keep-alive did not survive:
+// the silence that there was, which is no longer than the interval of the probes
+// that did not help. 0: nothing, or it was not silence.
+func (r *probeReport) late() time.Duration {
+	s := r.res.Configured
+	if !r.req.Quick || s == nil || s.Outcome != probe.Died || s.Channel {
+		return 0
+	}
+	late := s.Silence
+	if i := r.res.Settings.Interval; i > 0 {
+		late = min(late, time.Duration(i)*time.Second)
+	}
+	if len(s.ServerProbes) > 0 {
+		late = min(late, s.ServerProbes[0])
+	}
+	return late
 }
 
 // serverKeeps reports whether the probes of the server keep the path awake.
 func (r *probeReport) serverKeeps() bool {
 	every := r.res.ServerInterval()
-	return every > 0 && (r.res.Death == nil || every < r.res.Death.Silence)
+	return every > 0 && r.late() == 0 && (r.res.Death == nil || every < r.res.Death.Silence)
 }
 
 func (p *program) printProbe(r *probeReport) error {
@@ -295,13 +316,16 @@ func (r *probeReport) fromWords(keyword string) string {
 func (r *probeReport) todo() []string {
 	survives, known := r.survives()
 	var out []string
-	if d := r.res.Death; d != nil && d.Channel {
+	if d := r.death(); d != nil && d.Channel {
 		return hungUpAdvice(d)
 	}
 	if safe := r.res.SafeInterval(); safe > 0 {
 		out = append(out, fmt.Sprintf("Safe: a probe each %d s or more often, half of the silence that kills; set %d.", safe, r.interval()))
 	}
-	if d := r.res.Death; d != nil && d.How == probe.HungUp {
+	if late := r.late(); late > 0 {
+		out = append(out, fmt.Sprintf("%s without a probe is too long: set one each %d s, and try again. Without --quick, probe finds how much the path bears.", span(late), r.interval()))
+	}
+	if d := r.death(); d != nil && d.How == probe.HungUp {
 		out = append(out, hungUpAdvice(d)...)
 	}
 	needed := known && !survives || r.res.Death != nil && r.res.Settings.Interval > r.res.SafeInterval() && !r.serverKeeps()
@@ -353,14 +377,33 @@ func (r *probeReport) kamal() []string {
 	switch survives, known := r.survives(); {
 	case !known:
 		return nil
+	case survives && r.req.Quick && r.res.Settings.Interval > 0:
+		return []string{"Nothing has to change for ssh. " + kamal + " What they meet is tried by '--quick --idle 16m -o ServerAliveInterval=0'."}
 	case survives && r.req.Max < kamalIdle:
-		return []string{"Nothing has to change for what was tried. Kamal keeps idle connections for up to 15 min (pool_idle_timeout 900): --max 16m tries that."}
+		return []string{"Nothing has to change for what was tried. Kamal keeps idle connections for up to 15 min (pool_idle_timeout 900): " + r.longestFlag() + " 16m tries that."}
 	case survives:
 		return []string{"Nothing has to change for what was tried."}
 	case !survives:
 		return []string{kamal + " For a deploy the server's ClientAliveInterval counts; 'sshvet kamal' checks it."}
 	}
 	return nil
+}
+
+// death is what silence did to a session: to one without keep-alive, or in a
+// quick probe, which has none, to the configured one; nil: nothing.
+func (r *probeReport) death() *probe.Sample {
+	if c := r.res.Configured; r.req.Quick && c != nil && c.Outcome == probe.Died {
+		return c
+	}
+	return r.res.Death
+}
+
+// longestFlag is the flag that the longest silence is set by.
+func (r *probeReport) longestFlag() string {
+	if r.req.Quick {
+		return "--idle"
+	}
+	return "--max"
 }
 
 // span writes a duration for people.

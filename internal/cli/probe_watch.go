@@ -19,9 +19,9 @@ func (p *program) watch(signals *probeSignals, env probe.Env, req *probeRequest)
 	if !req.quiet {
 		p.say("%s: connecting; a round trip each %s, Ctrl-C ends it", req.Host, span(req.every))
 	}
-	w := &watchPrinter{p: p, req: req}
+	w := &watchPrinter{p: p, req: req, failed: signals.cancel}
 	out, err := probe.Watch(signals.ctx, env, probe.WatchOptions{
-		Host: req.Host, SSHArgs: req.SSHArgs, Every: req.every, Stall: stallAfter,
+		Host: req.Host, SSHArgs: req.SSHArgs, Every: req.every, Stall: stallAfter, Patience: req.Patience,
 	}, w.moment)
 	if err != nil {
 		return err
@@ -40,6 +40,8 @@ type watchPrinter struct {
 	p   *program
 	req *probeRequest
 	err error // of writing
+	// failed is called where nobody can be told any more.
+	failed func()
 }
 
 // momentJSON is one line of --watch --format json.
@@ -68,6 +70,7 @@ func (w *watchPrinter) print(text string, value any) {
 	}
 	if _, err := w.p.stdout.Write(append(line, '\n')); err != nil && w.err == nil {
 		w.err = err
+		w.failed()
 	}
 }
 

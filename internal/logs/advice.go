@@ -106,7 +106,7 @@ func (r *Result) Advice() []string {
 		out = append(out, clientAdvice(seconds))
 	}
 	if pool {
-		out = append(out, poolAdvice(seconds))
+		out = append(out, poolAdvice(seconds, r.ByKind[Blocked] > 0))
 	}
 	if !known {
 		out = append(out, "How much silence the path bears these logs do not tell: 'sshvet probe HOST' measures it.")
@@ -172,9 +172,13 @@ func clientAdvice(seconds int) string {
 	return text + "'sshvet fix ~/.ssh/config' puts the lines where they count."
 }
 
-func poolAdvice(seconds int) string {
-	return fmt.Sprintf("For Kamal: 2.6.1 or later, which connects after the build; and where the server cannot be changed 'pool_idle_timeout: %d' under 'sshkit:' in deploy.yml. "+
+func poolAdvice(seconds int, blocked bool) string {
+	text := fmt.Sprintf("For Kamal: 2.6.1 or later, which connects after the build; and where the server cannot be changed 'pool_idle_timeout: %d' under 'sshkit:' in deploy.yml. "+
 		"ServerAliveInterval in ~/.ssh/config does not reach Kamal's connections. 'sshvet kamal' shows what does.", min(poolTimeout, seconds))
+	if blocked {
+		text += " So that it fails after 2 minutes and not after 15, keep ServerAliveCountMax at 3 in ~/.ssh/config for the hosts of a deploy."
+	}
+	return text
 }
 
 // Start is the time of the first line of a log that has one, or zero: it tells in

@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -139,6 +140,9 @@ func (a *Analysis) rubyError(rec *record, msg []byte) bool {
 		}
 	} else if class == "" {
 		return false
+	}
+	if host == "" && !strings.HasPrefix(class, "Net::SSH::") && len(rec.program) > 0 && len(a.in.kamal.hosts) == 0 {
+		return false // another program of a syslog, which is written in Ruby, too
 	}
 	kind, apart, ok := rubyKind(class, msg)
 	switch {

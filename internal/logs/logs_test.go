@@ -484,3 +484,59 @@ func BenchmarkLogs(b *testing.B) {
 		}
 	}
 }
+
+// TestSummerTimeEnds: the hour that comes twice is taken for the one that the log
+// has come to.
+func TestSummerTimeEnds(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("install the Debian package tzdata")
+	}
+	for _, form := range []string{"Oct 25 %s web1 sshd[1]: ", "2026-10-25T%s web1 sshd[1]: "} {
+		text := ""
+		for _, l := range []string{
+			"02:50:00", "Accepted publickey for root from 192.0.2.1 port 1 ssh2: x",
+			"02:05:00", "Read error from remote host 192.0.2.1 port 1: Connection timed out",
+			"02:10:00", "Accepted publickey for root from 192.0.2.1 port 2 ssh2: x",
+			"03:10:00", "Read error from remote host 192.0.2.1 port 2: Connection timed out",
+		} {
+			if strings.HasPrefix(l, "0") {
+				text += fmt.Sprintf(form, l)
+			} else {
+				text += l + "\n"
+			}
+		}
+		r := analyse(t, Options{Location: berlin}, text)
+		if r.Silent != 2 || r.Path.Silence != 15*time.Minute || r.Groups[0].Longest.Silence != time.Hour {
+			t.Errorf("%s: %+v", form, r.Groups[0].brief())
+		}
+	}
+}
+
+// TestOtherPrograms: an error of Ruby is Kamal's if something else says so.
+func TestOtherPrograms(t *testing.T) {
+	const died = "IOError: closed stream"
+	for text, deaths := range map[string]int64{
+		line("10:00:00", "1", "x") + "Nov 20 10:00:01 web1 puma[7]: " + died + "\n": 0,
+		died + "\n": 1,
+		"Nov 20 10:00:01 web1 deploy[7]: Net::SSH::Timeout: Timeout, server 192.0.2.1 not responding.\n":                          1,
+		"Nov 20 10:00:01 web1 deploy[7]:   INFO [aa] Running uptime on 192.0.2.1\nNov 20 10:00:02 web1 deploy[7]: " + died + "\n": 1,
+	} {
+		if r := analyse(t, Options{}, text); r.Deaths != deaths {
+			t.Errorf("%d deaths in %s", r.Deaths, text)
+		}
+	}
+}
+
+// TestBlockedAdvice: who waited 15 minutes is told why.
+func TestBlockedAdvice(t *testing.T) {
+	for text, want := range map[string]bool{
+		"ERROR (IO::TimeoutError): Exception while executing on host 192.0.2.1: Blocking operation timed out!\n":      true,
+		"ERROR (Net::SSH::Timeout): Exception while executing on host 192.0.2.1: Timeout, server x not responding.\n": false,
+	} {
+		advice := strings.Join(analyse(t, Options{}, text).Advice(), "\n")
+		if strings.Contains(advice, "ServerAliveCountMax at 3") != want {
+			t.Error(advice)
+		}
+	}
+}

@@ -83,13 +83,12 @@ func (in *input) isoStamp(line []byte) (time.Time, []byte, bool) {
 	if !ok1 || !ok2 || !ok3 || !ok4 || year == 0 || month < 1 || month > 12 || day < 1 || day > 31 {
 		return time.Time{}, nil, false
 	}
-	loc := in.loc
 	if offset, behind, ok := zone(rest); ok {
-		loc, rest = time.UTC, behind
-		d -= offset
+		rest, ok = endOfStamp(behind)
+		return at(year, month, day, d-offset, time.UTC), rest, ok
 	}
 	rest, ok := endOfStamp(rest)
-	return at(year, month, day, d, loc), rest, ok
+	return in.onward(at(year, month, day, d, in.loc)), rest, ok
 }
 
 // zone reads the offset from UTC.
@@ -168,9 +167,23 @@ func (in *input) bsdStamp(line []byte) (time.Time, []byte, bool) {
 	}
 	rest, ok = endOfStamp(rest)
 	if withYear {
-		return at(year, month, day, d, in.loc), rest, ok
+		return in.onward(at(year, month, day, d, in.loc)), rest, ok
 	}
-	return in.inYear(month, day, d), rest, ok
+	return in.onward(in.inYear(month, day, d)), rest, ok
+}
+
+// onward resolves the hour that comes twice when summer time ends, for a stamp
+// without a zone: it is the first of the two, or the second where the log has
+// gone past the first already. time.Date leaves open which of them it returns.
+func (in *input) onward(t time.Time) time.Time {
+	first := t
+	if before := t.Add(-time.Hour); before.Hour() == t.Hour() {
+		first = before
+	}
+	if second := first.Add(time.Hour); first.Before(in.lastTime) && second.Hour() == first.Hour() && !second.Before(in.lastTime) {
+		return second
+	}
+	return first
 }
 
 // inYear gives a stamp the year that makes it the newest that is not after

@@ -73,36 +73,36 @@ const (
 )
 
 // reasons are messages of ssh that tell why it did not connect, the more telling
-// first. %s is the host.
+// first. %[1]s is the host, %[2]s the host or those that are on the way to it.
 var reasons = []struct {
 	says   []string
 	reason Reason
 	text   string
 }{
 	{[]string{"REMOTE HOST IDENTIFICATION HAS CHANGED"}, HostKeyChanged,
-		"the host key of %s is not the one in known_hosts: find out why before you connect"},
+		"the host key of %[2]s is not the one in known_hosts: find out why before you connect"},
 	{[]string{"Host key verification failed"}, HostKeyUnknown,
-		"ssh does not know the host key of %[1]s and would have to ask: connect once by hand with 'ssh %[1]s', or run this on a terminal"},
+		"ssh does not know the host key of %[2]s and would have to ask: connect once by hand with 'ssh %[1]s', or run this on a terminal"},
 	{[]string{"Permission denied", "Too many authentication failures", "No more authentication methods", "no more authentication methods"}, Authentication,
-		"%[1]s does not let you in without a question: load your key into ssh-agent (ssh-add), or run this on a terminal"},
-	{[]string{"Could not resolve hostname"}, Unreachable, "there is no host %s: look at the name, and at HostName in the ssh config"},
-	{[]string{"Connection refused"}, Unreachable, "nothing listens for ssh on %s: look at the host and the port"},
+		"%[2]s does not let you in without a question: load your key into ssh-agent (ssh-add), or run this on a terminal"},
+	{[]string{"Could not resolve hostname"}, Unreachable, "there is no host %[2]s: look at the name, and at HostName in the ssh config"},
+	{[]string{"Connection refused"}, Unreachable, "nothing listens for ssh on %[2]s: look at the host and the port"},
 	{[]string{"timed out", "No route to host", "Network is unreachable", "Host is down", "host is unreachable"}, Unreachable,
-		"%s cannot be reached: look at the network, the address and the firewalls between"},
+		"%[2]s cannot be reached: look at the network, the address and the firewalls between"},
 	{[]string{"UNKNOWN port"}, Unreachable,
-		"the jump host or ProxyCommand of %s does not connect: try 'ssh %s'"},
+		"the jump host or ProxyCommand of %[1]s does not connect: try 'ssh %[1]s'"},
 	{[]string{"kex_exchange_identification", "banner exchange", "Connection closed by", "Connection reset by"}, Refused,
-		"%s ends the connection before the login: it may count too many connections (MaxStartups, PerSourcePenalties, fail2ban), so wait a while and try again"},
+		"%[2]s ends the connection before the login: it may count too many connections (MaxStartups, PerSourcePenalties, fail2ban), so wait a while and try again"},
 }
 
 // startError tells why ssh ended, or did not get on, before the first echo.
-func startError(host string, s story, ended bool, exit int, waited time.Duration) *StartError {
+func startError(host, jump string, s story, ended bool, exit int, waited time.Duration) *StartError {
 	for _, r := range reasons {
 		if line, found := s.says(r.says...); found && !s.loggedIn {
 			if line == s.last() { // a jump host says the reason before
 				line = strings.Join(s.said[max(0, len(s.said)-3):], "; ")
 			}
-			return &StartError{r.reason, line, withHost(r.text, host)}
+			return &StartError{r.reason, line, withHost(r.text, host, jump)}
 		}
 	}
 	switch {
@@ -118,6 +118,12 @@ func startError(host string, s story, ended bool, exit int, waited time.Duration
 	return &StartError{Unreachable, s.last(), fmt.Sprintf("no login on %s within %v", host, waited)}
 }
 
-func withHost(text, host string) string {
-	return strings.NewReplacer("%[1]s", host, "%s", host).Replace(text)
+// withHost puts the host into a text. ssh's messages do not tell which of several
+// hosts they are about.
+func withHost(text, host, jump string) string {
+	either := host
+	if jump != "" && jump != proxyCommand {
+		either += " (or its jump host " + jump + ")"
+	}
+	return strings.NewReplacer("%[1]s", host, "%[2]s", either).Replace(text)
 }

@@ -56,10 +56,14 @@ func TestStartError(t *testing.T) {
 		{"something else", false, true, 255, Elsewhere, "exit 255"},
 	} {
 		s := story{said: strings.Split(tt.said, "\n"), loggedIn: tt.loggedIn}
-		err := startError("h", s, tt.ended, tt.exit, 50*time.Second)
+		err := startError("h", "", s, tt.ended, tt.exit, 50*time.Second)
 		if err.Reason != tt.reason || !strings.Contains(err.Error(), tt.text) {
 			t.Errorf("%q: %s, %v", tt.said, err.Reason, err)
 		}
+	}
+	s := story{said: []string{"ssh: connect to host h port 22: Connection refused"}}
+	if err := startError("h", "jump", s, true, 255, time.Second); !strings.Contains(err.Error(), "h (or its jump host jump)") {
+		t.Error(err)
 	}
 }
 

@@ -10,6 +10,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -87,7 +88,9 @@ type Options struct {
 // Env is what a probe needs of the process.
 type Env struct {
 	Start func(args []string, foreground bool) (Process, error)
-	Now   func() time.Time
+	// Program is the ssh that Start starts, for a jump host; "" is that of PATH.
+	Program string
+	Now     func() time.Time
 	// MayAsk says that somebody is there who can answer what ssh asks.
 	MayAsk bool
 	// Stop, once closed, ends all silences at once: what is known so far is
@@ -99,6 +102,8 @@ type Env struct {
 	Asking  func(reason string)
 	Sampled func(Sample)
 }
+
+func (e *Env) program() string { return cmp.Or(e.Program, "ssh") }
 
 // Sample is one session and what became of it.
 type Sample struct {

@@ -264,3 +264,28 @@ func TestWatch(t *testing.T) {
 		t.Errorf("%+v, %v", out, kinds)
 	}
 }
+
+// TestWatchStopped: a session that is waited for when the watch ends is dead if a
+// probe would call it so.
+func TestWatchStopped(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, "")
+	p := newPath(t, s, 2*time.Second, drops)
+	for _, patience := range []time.Duration{time.Second, time.Minute} {
+		env, _ := s.env()
+		stop := make(chan struct{})
+		env.Stop = stop
+		o := WatchOptions{Host: "there", SSHArgs: []string{"-F", s.clientFile(p.port, "")}, Every: 3 * time.Second, Stall: 1500 * time.Millisecond, Patience: patience}
+		out, err := Watch(context.Background(), env, o, func(m Moment) {
+			if m.Kind == Stalled {
+				close(stop)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dead := out.Dead != nil && out.Dead.How == SilentDrop; dead != (patience == time.Second) || out.Stalls != 1 {
+			t.Errorf("patience %v: %+v", patience, out)
+		}
+	}
+}

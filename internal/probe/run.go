@@ -153,7 +153,11 @@ func (r *run) login(setup Setup, ask bool) (*session, error) {
 	s.p.Kill()
 	s.p.Back()
 	<-s.ended
-	return nil, startError(r.o.Host, s.log.story(), ended, s.exit, patience)
+	// An ssh that asks has the terminal, and Ctrl-C is for it alone.
+	if r.stopped() || ask && ended && s.exit == bySignal {
+		return nil, errStopped
+	}
+	return nil, startError(r.o.Host, r.res.Settings.Jump, s.log.story(), ended, s.exit, patience)
 }
 
 // drop ends a session and waits for its end, so that no more than the allowed
@@ -182,6 +186,9 @@ func (r *run) round(setup Setup, silences []time.Duration) error {
 			defer r.group.Done()
 			defer func() { results <- i }()
 			s, err := r.connect(setup, r.ask)
+			if err != nil && r.stopped() {
+				return // nothing is known of a session that was not begun
+			}
 			if err != nil {
 				once.Lock()
 				defer once.Unlock()
@@ -196,7 +203,7 @@ func (r *run) round(setup Setup, silences []time.Duration) error {
 	for range silences {
 		i := <-results
 		if samples[i].Outcome == "" {
-			continue // given up
+			continue // given up, or stopped before its login
 		}
 		r.add(samples[i])
 		if samples[i].Outcome == Died {

@@ -76,8 +76,12 @@ func exitCode(err error) int {
 	case errors.As(err, &exit):
 		return exit.ExitCode()
 	}
-	return -1
+	return bySignal
 }
+
+// bySignal is the exit code of a process that was ended by a signal, which is
+// what (*os.ProcessState).ExitCode has for it.
+const bySignal = -1
 
 // mostTail is how much of the output is looked at for an echo.
 const mostTail = 64 << 10

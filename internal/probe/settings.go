@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,17 +21,32 @@ type Settings struct {
 	Jump string
 
 	connectTimeout time.Duration
+	shared         bool     // ControlPath is set, so that connections may be shared
 	overrides      []string // options that take back what would keep ssh from running `cat`
 }
+
+// proxyCommand is the Jump of a ProxyCommand.
+const proxyCommand = "ProxyCommand"
 
 // settings asks ssh. It does not set BatchMode: the ssh of Debian and Ubuntu
 // then has 300 as the default of ServerAliveInterval, which is not what the user
 // gets.
 func (r *run) settings() (Settings, error) {
-	args := append([]string{"-G"}, r.o.SSHArgs...)
-	p, err := r.env.Start(append(args, "--", r.o.Host), false)
+	out, err := r.shown(append(slices.Clone(r.o.SSHArgs), "--", r.o.Host))
 	if err != nil {
-		return Settings{}, fmt.Errorf("cannot run ssh: %w; install the OpenSSH client", err)
+		return Settings{}, err
+	}
+	s := readSettings(out)
+	jump, err := r.jumpArgs(s.Jump)
+	s.overrides = append(s.overrides, jump...)
+	return s, err
+}
+
+// shown is what `ssh -G` prints for these arguments.
+func (r *run) shown(args []string) ([]byte, error) {
+	p, err := r.env.Start(append([]string{"-G"}, args...), false)
+	if err != nil {
+		return nil, fmt.Errorf("cannot run ssh: %w; install the OpenSSH client", err)
 	}
 	defer p.Close()
 	timer := time.AfterFunc(settingsPatience, p.Kill) // Match exec may hang
@@ -47,11 +63,11 @@ func (r *run) settings() (Settings, error) {
 	text := <-said
 	if err := p.Wait(); err != nil {
 		if line := lastLine(text); line != "" {
-			return Settings{}, errors.New("ssh does not take this host or its configuration: " + line)
+			return nil, errors.New("ssh does not take this host or its configuration: " + line)
 		}
-		return Settings{}, fmt.Errorf("ssh -G failed (%w)", err)
+		return nil, fmt.Errorf("ssh -G failed (%w)", err)
 	}
-	return readSettings(out), nil
+	return out, nil
 }
 
 const settingsPatience = 30 * time.Second
@@ -69,8 +85,8 @@ var unwanted = map[string]string{
 	"stdinnull":               "no",
 	"sessiontype":             "default",
 	"remotecommand":           "none",
-	"updatehostkeys":          "no", // many sessions would write known_hosts at the same time
-	"rekeylimit":              "default none",
+	"updatehostkeys":          "no",        // many sessions would write known_hosts at the same time
+	"rekeylimit":              "default 0", // never for the time that has passed; "none" leaves that to the files
 }
 
 // readSettings reads what `ssh -G` prints: a keyword in lower case and its value
@@ -95,7 +111,9 @@ func readSettings(out []byte) Settings {
 		case "proxyjump":
 			s.Jump = value
 		case "proxycommand":
-			s.Jump = "ProxyCommand"
+			s.Jump = proxyCommand
+		case "controlpath":
+			s.shared = value != "none"
 		case "connecttimeout":
 			n, _ := strconv.Atoi(value)
 			s.connectTimeout = time.Duration(n) * time.Second

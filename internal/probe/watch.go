@@ -11,6 +11,9 @@ type WatchOptions struct {
 	SSHArgs []string
 	Every   time.Duration // between two questions
 	Stall   time.Duration // an echo that takes longer is a stall
+	// Patience is after how long without an echo a session that is stopped counts
+	// as dead.
+	Patience time.Duration
 }
 
 // Moment is one thing that happened to a watched session.
@@ -103,6 +106,7 @@ func (w *watcher) once() bool {
 			stalled = true
 			w.tell(Moment{At: w.env.Now(), Kind: Stalled, RoundTrip: w.since(asked)})
 		case <-w.env.Stop:
+			w.stop(w.since(asked))
 			return false
 		case <-w.ctx.Done():
 			return false
@@ -121,6 +125,17 @@ func (w *watcher) echo(took time.Duration, stalled bool) {
 		kind = Resumed
 	}
 	w.tell(Moment{At: w.env.Now(), Kind: kind, RoundTrip: took})
+}
+
+// stop judges a session that is waited for: nobody knows whether an echo would
+// come yet, but one for which a probe would not wait as long is called dead.
+func (w *watcher) stop(waited time.Duration) {
+	if waited < w.o.Patience {
+		return
+	}
+	m := Moment{At: w.env.Now(), Kind: Ended, How: SilentDrop}
+	w.out.Dead = &m
+	w.tell(m)
 }
 
 func (w *watcher) end(after time.Duration) {
