@@ -26,13 +26,13 @@ type mutant struct {
 
 var mutants = []mutant{
 	{"client: the last value wins", "client", "internal/resolve/values.go",
-		"if r.first[key].epoch == r.epoch || r.excluded(role) {", "if r.excluded(role) {"},
+		"if taken || r.excluded(role) {", "if r.excluded(role) {"},
 	{"server: the last value wins", "server", "internal/resolve/server.go",
 		"} else if slots[key].epoch == r.epoch && !r.overwrites(role, ref) {", "} else if false {"},
 	{"an Include under a block that does not hold is read as if it held", "client", "internal/resolve/eval.go",
 		"st = r.blockState(b.Parent)", "st = Yes"},
 	{"Host is matched without regard to case", "client", "internal/resolve/client.go",
-		"found = found || pattern.Match(host, a.Text)", "found = found || pattern.Match(pattern.Lower(host), pattern.Lower(a.Text))"},
+		"found = found || pattern.Match(host, text)", "found = found || pattern.Match(pattern.Lower(host), pattern.Lower(text))"},
 	{"a negated Host pattern only fails to match", "client", "internal/resolve/client.go",
 		"if pattern.Match(host, rest) {\n\t\t\t\treturn false", "if pattern.Match(host, rest) {\n\t\t\t\tcontinue"},
 	{"one criterion of a Match line is enough", "client", "internal/resolve/client.go",

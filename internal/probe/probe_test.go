@@ -161,7 +161,7 @@ func TestGivesUp(t *testing.T) {
 	}
 	found := false
 	for _, sample := range res.Samples {
-		found = found || sample.How == GaveUp && sample.InSilence
+		found = found || sample.How == GaveUp // in silence, or on a slow machine when it writes again
 	}
 	if !found && c.Silence > 6*time.Second {
 		t.Errorf("ssh did not give up: %+v", res.Samples)
