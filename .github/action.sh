@@ -18,12 +18,21 @@ build() {
   printf 'program=%s\n' "$program" >> "$GITHUB_OUTPUT"
 }
 
+# report_id tells one file that has a name from the next one.
+report_id() { ls -diL -- "$1" 2>/dev/null | awk '{ print $1 }' || :; }
+
 check() {
   paths=() args=()
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line%$'\r'}
     if [ -n "$line" ]; then paths+=("$line"); fi
   done <<< "${INPUT_PATHS:-}"
+  if [ ${#paths[@]} = 0 ]; then paths=(.); fi # without operands sshvet would check the files of this machine
+  if [ "${INPUT_UPLOAD_SARIF:-}" = true ] && [ -z "${INPUT_SARIF_FILE:-}" ]; then
+    echo '::error title=sshvet::upload-sarif needs sarif-file: name the file that is to be written and uploaded'
+    printf 'exit-code=2\n' >> "$GITHUB_OUTPUT"
+    exit 2
+  fi
   set -f # the next line is to split at blanks and do nothing else
   # shellcheck disable=SC2206
   args=(${INPUT_ARGS:-})
@@ -34,11 +43,18 @@ check() {
     printf '::add-matcher::%s\n' "$root/.github/sshvet-matcher.json"
   fi
   status=0
-  "$SSHVET" "${args[@]}" --format "${INPUT_FORMAT:-github}" -- ${paths[@]+"${paths[@]}"} || status=$?
+  "$SSHVET" "${args[@]}" --format "${INPUT_FORMAT:-github}" -- "${paths[@]}" || status=$?
   if [ -n "${INPUT_SARIF_FILE:-}" ]; then
     # What could not be read was said above; the report says that something is missing.
-    "$SSHVET" "${args[@]}" --exit-zero --quiet --format sarif --output "$INPUT_SARIF_FILE" -- ${paths[@]+"${paths[@]}"} 2>/dev/null || :
-    if [ -f "$INPUT_SARIF_FILE" ]; then printf 'sarif=true\n' >> "$GITHUB_OUTPUT"; else status=2; fi
+    # A report of before is none of this run.
+    before=$(report_id "$INPUT_SARIF_FILE")
+    said=$("$SSHVET" "${args[@]}" --exit-zero --quiet --format sarif --output "$INPUT_SARIF_FILE" -- "${paths[@]}" 2>&1 >/dev/null) || :
+    if [ -f "$INPUT_SARIF_FILE" ] && [ "$(report_id "$INPUT_SARIF_FILE")" != "$before" ]; then
+      printf 'sarif=true\n' >> "$GITHUB_OUTPUT"
+    else
+      printf '%s\n' "${said:-sshvet: $INPUT_SARIF_FILE was not written}" >&2
+      status=2
+    fi
   fi
   printf 'exit-code=%s\n' "$status" >> "$GITHUB_OUTPUT"
   exit "$status"

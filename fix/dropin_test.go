@@ -559,7 +559,7 @@ func TestDropInLinks(t *testing.T) {
 	const run = "run 'sshvet fix' without --drop-in"
 	for target, want := range map[string]string{
 		"gone":       "/etc/ssh/sshd_config:1: the folder /etc/ssh/sshd_config.d that 'Include /etc/ssh/sshd_config.d/*.conf' reads is a link to nowhere; mend it, or " + run,
-		os.TempDir(): "/etc/ssh/sshd_config:1: the folder /etc/ssh/sshd_config.d cannot be read (lies outside the root folder: an absolute link leads to it, and there is no such file below the root), so nobody can say what wins there; " + run,
+		os.TempDir(): "/etc/ssh/sshd_config:1: the folder /etc/ssh/sshd_config.d cannot be read (an absolute link leads to " + os.TempDir() + ", which is not there below the root folder), so nobody can say what wins there; " + run,
 	} {
 		s := newDropInSystem(t, "-- sshd_config --\nInclude /etc/ssh/sshd_config.d/*.conf\n")
 		must(t, os.Symlink(target, s.path("sshd_config.d")))

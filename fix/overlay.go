@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"maps"
 	"path"
@@ -18,8 +19,7 @@ type overlay struct {
 	base     []lint.Entry
 	original map[string][]byte
 	current  map[string][]byte
-	info     map[string]resolve.FileInfo
-	failed   map[string]error
+	reads    map[readBy]reading
 	owner    map[string]int
 	order    []string
 	// created are the files that exist only here, by their clean paths, with the
@@ -27,11 +27,24 @@ type overlay struct {
 	created map[string]fs.FileMode
 }
 
+// readBy is a file as one entry reads it: what one may read can lie outside the
+// root of another, or have no good owner for it.
+type readBy struct {
+	entry int
+	path  string
+}
+
+// reading is what became of it; the content is in original.
+type reading struct {
+	info resolve.FileInfo
+	err  error
+}
+
 func newOverlay(entries []lint.Entry) *overlay {
 	return &overlay{
 		base:     entries,
 		original: map[string][]byte{}, current: map[string][]byte{},
-		info: map[string]resolve.FileInfo{}, failed: map[string]error{}, owner: map[string]int{},
+		reads: map[readBy]reading{}, owner: map[string]int{},
 		created: map[string]fs.FileMode{},
 	}
 }
@@ -81,8 +94,7 @@ func (o *overlay) create(i int, name string, data []byte, mode fs.FileMode) {
 	if _, again := o.created[name]; !again {
 		o.order = append(o.order, name)
 	}
-	o.created[name], o.owner[name], o.info[name] = mode, i, resolve.FileInfo{Mode: mode}
-	delete(o.failed, name)
+	o.created[name], o.owner[name] = mode, i
 	o.current[name] = data
 }
 
@@ -108,30 +120,44 @@ func (o *overlay) list(dir string, list func(string) ([]string, error)) ([]strin
 	return names, nil
 }
 
+// read is ReadFile of entry i. The first time that an entry reads a file, its own
+// Env is asked, even where another entry has brought the content: fix has to find
+// what check finds, which reads it for each.
 func (o *overlay) read(i int, name string, read func(string) ([]byte, resolve.FileInfo, error)) ([]byte, resolve.FileInfo, error) {
+	var was reading
 	if o.exists(name) {
 		name = path.Clean(name)
+		was.info.Mode = o.created[name]
+	} else {
+		was = o.readFirst(i, name, read)
 	}
-	if data, ok := o.current[name]; ok {
-		if o.base[o.owner[name]].Fragment && !o.base[i].Fragment {
-			o.owner[name] = i // a drop-in belongs to the entry that includes it
-		}
-		return data, o.info[name], nil
+	// A file that was absent and has content by now is there.
+	if was.err != nil && !(errors.Is(was.err, fs.ErrNotExist) && len(o.current[name]) > 0) {
+		return nil, was.info, was.err
 	}
-	if err, ok := o.failed[name]; ok {
-		return nil, o.info[name], err
+	if o.base[o.owner[name]].Fragment && !o.base[i].Fragment {
+		o.owner[name] = i // a drop-in belongs to the entry that includes it
+	}
+	return o.current[name], was.info, nil
+}
+
+// readFirst has an entry read a file, unless it has read it before.
+func (o *overlay) readFirst(i int, name string, read func(string) ([]byte, resolve.FileInfo, error)) reading {
+	key := readBy{i, name}
+	was, again := o.reads[key]
+	if again {
+		return was
 	}
 	data, info, err := read(name)
-	o.info[name] = info
-	if err != nil {
-		o.failed[name] = err
-		return nil, info, err
-	}
 	if data == nil {
 		data = []byte{}
 	}
-	o.keep(i, name, data)
-	return data, info, nil
+	if err == nil {
+		o.keep(i, name, data)
+	}
+	was = reading{info, err}
+	o.reads[key] = was
+	return was
 }
 
 // revert undoes what was done to a file; a created one is gone then.

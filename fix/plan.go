@@ -95,6 +95,7 @@ func newMaker(req Request) *maker {
 	m := &maker{req: req, o: newOverlay(req.Entries), plan: &Plan{}, frozen: frozen}
 	m.plan.Before, m.plan.Errors = lint.Run(m.o.entries(), req.Rules, req.Settings)
 	m.result = m.plan.Before
+	m.req.Settings.Sheltered = &m.plan.Before.Sheltered
 	return m
 }
 
@@ -615,7 +616,7 @@ func refusals(t *lint.Target) []*resolve.Problem {
 
 // collect lists the files that changed, each with the effects of its entry.
 func (m *maker) collect() {
-	m.plan.Changes = m.changesBetween(m.o.original, m.o.current)
+	m.plan.Changes = m.withoutTwins(m.changesBetween(m.o.original, m.o.current))
 	shown := map[int]bool{}
 	for i := range m.plan.Changes {
 		c := &m.plan.Changes[i]
@@ -635,4 +636,33 @@ func (m *maker) collect() {
 			c.Effects = append(c.Effects[:len(c.Effects):len(c.Effects)], p.Effects...)
 		}
 	}
+}
+
+// withoutTwins leaves out the changes that another one makes, too: of a file that two
+// entries reach by different names. The first stands for both. Where they are to
+// become different, both stay, and the writing of the second is refused.
+func (m *maker) withoutTwins(list []Change) []Change {
+	if len(list) < 2 {
+		return list
+	}
+	type content struct{ file, old, new string }
+	first := map[content]string{}
+	return slices.DeleteFunc(list, func(c Change) bool {
+		identity := m.req.Entries[c.Entry].Env.Identity
+		if identity == nil || c.Create {
+			return false
+		}
+		key := content{identity(c.Path), string(c.Old), string(c.New)}
+		known, again := first[key]
+		if !again {
+			first[key] = c.Path
+			return false
+		}
+		for i := range m.plan.Proof {
+			if p := &m.plan.Proof[i]; slices.Contains(p.changed, c.Path) {
+				p.changed = append(slices.Clone(p.changed), known) // they belong together
+			}
+		}
+		return true
+	})
 }

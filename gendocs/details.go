@@ -5,7 +5,7 @@ package main
 // the flag, or the command and the flag where the command differs. A flag
 // without one is described by the program's words.
 var details = map[string]string{
-	"--select":         "only these: names of rules or categories, or `all`; comma-separated, or given again. Rules that are off (category `portability`) run only if they are selected, by `all`, too. A rule that is selected by name beats its category being ignored",
+	"--select":         "only these: names of rules or categories, or `all`; comma-separated, or given again. Rules that are off (category `portability`) run only if they are selected, by `all`, too. A rule that is selected by name beats its category being ignored, and a word selected here the same word in the configuration's `ignore`",
 	"--host":           "judge only these hosts, the ones you deploy to",
 	"--fail-on":        "exit 1 from `error`, `warning` (default) or `note` on; everything is shown anyway",
 	"--exit-zero":      "exit 0 in spite of findings",
@@ -23,7 +23,7 @@ var details = map[string]string{
 
 	"check --format":     "`text` (default): `PATH:LINE:COL: SEVERITY: MESSAGE [RULE]`, the line with a caret, help, a summary; `concise`: the first line of each; `json`: one object; `jsonl`: one line a finding. For builds: `sarif`, `github`, `gitlab`, `checkstyle`, `junit`; see [ci.md](ci.md)",
 	"check --statistics": "how often each rule has found something, most first, in place of the findings; as `text` or `json`",
-	"check --output":     "write the report into a file and nothing to standard output. The file is replaced whole or not at all; a configuration is never replaced. `-` is standard output",
+	"check --output":     "write the report into a file and nothing to standard output. The file is replaced whole or not at all; a configuration (of OpenSSH, Kamal, git or sshvet) or a file that the run reads is never replaced, and none made where a program would read it as one. `-` is standard output",
 
 	"fix --diff":                 "only show; the diff is one that `git apply` and `patch -p1` take",
 	"fix --check":                "only say which files would be changed",
@@ -49,6 +49,34 @@ var details = map[string]string{
 	"kamal --kamal-config":  "the output of `kamal config`, `-` for standard input: hosts and options as Kamal computes them. It holds secrets; sshvet shows none of them",
 	"kamal --server-config": "that host's sshd_config, or what `sudo sshd -T` prints there; `*=FILE` for all hosts without their own. May be given again",
 	"kamal --kamal-version": "default: told from `Gemfile.lock`; unknown counts as the newest",
+
+	"logs --since":     "count only deaths since then: `7d`, `36h` (units `s`, `m`, `h`, `d`, `w`), `2026-11-20`, `'2026-11-20 13:00'`, or RFC 3339. Times are those of this machine's zone. What has no time is not counted",
+	"logs --until":     "count only deaths before that",
+	"logs --format":    "`text` (default) or `json`: one object; see [logs.md](logs.md)",
+	"logs --exit-zero": "exit 0 in spite of deaths",
+	"logs --verbose":   "all rows of the table, and how much of the logs was about connections",
+
+	"probe --max":        "the longest silence to try (default: `10m`). Durations are written as in ssh_config (`90`, `10m`, `1h30`) or as `1m30s`, from `1s` to `24h`",
+	"probe --resolution": "how far apart the silence that survives and the one that kills may be in the end (default: `15s`)",
+	"probe --patience":   "how long the echo may take after the silence before the connection counts as dead (default: `20s`)",
+	"probe --quick":      "only see whether the configured keep-alive survives the silence of `--idle`, and a quarter, half and three quarters of it",
+	"probe --idle":       "with `--quick`: the silence that it has to survive (default: `6m`, longer than the 350 s of AWS)",
+	"probe --watch":      "keep one session, print round-trip times and stalls until Ctrl-C; exit 1 if the session dies",
+	"probe --every":      "with `--watch`: the time between two round trips (default: `5s`)",
+	"probe -F":           "the configuration file, as for ssh",
+	"probe -o":           "as for ssh; may be given again. What the probe needs itself stands in front and wins",
+	"probe --user":       "the user to log in as, ssh's `-l`; `user@host` is taken, too",
+	"probe --port":       "ssh's `-p`",
+	"probe --format":     "`text` (default) or `json`: one object, with `--watch` one on each line; see [probe.md](probe.md)",
+
+	"compare --all":      "also settings that do not differ, and those that cannot be compared (`?`)",
+	"compare --against":  "hold the others against this file: its label, or its path. Where another file is as it, there is `=`",
+	"compare --keywords": "only these, comma-separated, or given again; the exit code is about them alone",
+	"compare --host":     "client files: only these hosts, as ssh takes them (`user@host`), a table each (default: any other host, and each alias and pattern of the files)",
+	"compare -C":         "server files: only this connection, as for `sshd -T`: `user=U,host=H,addr=A,laddr=L,lport=P`; given again, a table each (default: everybody, and each Match block)",
+	"compare --vendor":   "whose OpenSSH: `debian`, `fedora`, `macos` or `none`, for all files (default: told from this machine if one of the files is its own, else `none`)",
+	"compare --verbose":  "the file and line of each value, and long lists whole",
+	"compare --format":   "`text` (default), `json`, `csv` or `markdown`; see [compare.md](compare.md)",
 
 	"hook --kamal":       "the hook is one of Kamal, and the flags below are for it; without, it is the one of git",
 	"hook --hook":        "`pre-connect` or `pre-deploy` (default: install `pre-connect`, uninstall both). At `pre-deploy` the image is built, and SSH connections are open",

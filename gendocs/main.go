@@ -1,7 +1,7 @@
 // Command gendocs writes the pages that are made from the code: the index of the
 // rules, the tables of docs/cli.md and docs/config.md, the schema of the
-// configuration, the manual page and the completion scripts. Run it in the root
-// of the repository:
+// configuration, the manual page, the completion scripts and the tables of package
+// keyword. Run it in the root of the repository:
 //
 //	go run ./gendocs
 //
@@ -97,7 +97,12 @@ func generate(root string) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
+	keywords, err := keywordTables(root)
+	if err != nil {
+		return nil, err
+	}
 	pages := []page{
+		{"internal/keyword/tables_generated.go", keywords},
 		cliPage,
 		configPage,
 		{"docs/sshvet.schema.json", schema},

@@ -157,28 +157,36 @@ func graphic(text string) string {
 	return b.String()
 }
 
-// LeaveOut removes the findings that are in a baseline, and counts them. If
-// there are more of the same, the last ones stay. What is left gets no fix that
-// would change the line of one that was removed: it would be another finding
-// then.
+// LeaveOut removes the findings that are in a baseline, and those that stand in the
+// place of one in it (Rule.InsteadOf), and counts them. If there are more of the
+// same, the last ones stay. What is left gets no fix that would change the line of
+// one that was removed, or what is in force for those whom it is about: it would be
+// another finding then.
 func (r *Result) LeaveOut(b *Baseline) {
 	seen := map[string]int{}
+	inBaseline := func(f FileFinding) bool {
+		hash := hashOfFile(f, b.dir)
+		seen[hash] = max(1, seen[hash]) // it is there still, for some
+		return b.entries[hash].Count > 0
+	}
 	kept := r.Diagnostics[:0]
 	var known []Diagnostic
 	for i, f := range r.Fingerprints(b.dir) {
 		d := r.Diagnostics[i]
 		seen[f.Hash]++
-		if f.Ordinal <= b.entries[f.Hash].Count {
-			known = append(known, d)
+		if f.Ordinal > b.entries[f.Hash].Count && !d.coveredBy(inBaseline) {
+			kept = append(kept, d)
 			continue
 		}
-		kept = append(kept, d)
+		known = append(known, d)
+		r.Sheltered.add(&d, &sheltered{rule: d.Rule, baseline: true})
 	}
 	clear(r.Diagnostics[len(kept):])
 	r.Diagnostics = kept
 	r.Known += len(known)
 	r.countGone(b, seen)
 	r.protect(known)
+	r.shelter(&r.Sheltered, map[nameInFile]bool{})
 }
 
 // countGone counts what is in a baseline and was not found, although the file
@@ -206,7 +214,7 @@ func (r *Result) protect(known []Diagnostic) {
 	byFile := map[string][]lineRange{}
 	for i := range known {
 		d := &known[i]
-		if src := bytesOf(r.Sources[d.Span.File]); src != nil && !d.aboutFile() {
+		if src := bytesOf(r.Sources[d.Span.File]); src != nil && !d.AboutFile() {
 			byFile[d.Span.File] = append(byFile[d.Span.File], linesAt(src, d))
 		}
 	}
@@ -219,7 +227,7 @@ func (r *Result) protect(known []Diagnostic) {
 			list[i].end = max(list[i].end, list[i-1].end)
 		}
 	}
-	r.dropFixes(func(e *TextEdit) *Related {
+	r.dropEdits(func(e *TextEdit) *Related {
 		list := byFile[e.File]
 		i := sort.Search(len(list), func(i int) bool { return list[i].end > e.Start })
 		if e.Start == e.End || i == len(list) || list[i].start >= e.End {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 )
@@ -48,8 +49,8 @@ func (r *Result) Fingerprints(dir string) []Fingerprint {
 // hash is the Hash of a fingerprint.
 func (r *Result) hash(d *Diagnostic, name string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00", d.Rule, name)
-	if src := r.Sources[d.Span.File]; src != nil && !d.aboutFile() {
+	fileFingerprint(h, d.Rule, name)
+	if src := r.Sources[d.Span.File]; src != nil && !d.AboutFile() {
 		last := src.Position(max(d.Span.Start, d.Span.End-1)).Line
 		for line := src.Position(d.Span.Start).Line; line <= last; line++ {
 			fmt.Fprintf(h, "%s\n", strings.TrimSpace(src.Line(line)))
@@ -58,9 +59,20 @@ func (r *Result) hash(d *Diagnostic, name string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// aboutFile reports whether a finding is about its file as a whole: it stands
-// before the first byte.
-func (d *Diagnostic) aboutFile() bool { return d.Span.Start == 0 && d.Span.End == 0 }
+// fileFingerprint hashes what the fingerprints of all findings begin with, and
+// that of one about a whole file consists of.
+func fileFingerprint(h io.Writer, rule, name string) { fmt.Fprintf(h, "%s\x00%s\x00", rule, name) }
+
+// hashOfFile is the Hash of a finding about a file as a whole.
+func hashOfFile(f FileFinding, dir string) string {
+	h := sha256.New()
+	fileFingerprint(h, f.Rule, fileName(f.File, dir))
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// AboutFile reports whether a finding is about its file as a whole, and not about
+// its first line: it stands before the first byte.
+func (d *Diagnostic) AboutFile() bool { return d.Span.Start == 0 && d.Span.End == 0 }
 
 // fileName is a file's name from a folder, with slashes. What lies outside of
 // the folder keeps the name that it has.

@@ -100,6 +100,9 @@ type Rule struct {
 	Sides    Sides
 	Fix      Applicability // the best fix it ever proposes
 	Summary  string        // one sentence for lists
+	// InsteadOf is the rule about a file as a whole whose place this one takes where
+	// it can tell more; "": none. Who silences that one silences this one.
+	InsteadOf string
 	// Off rules run only if they are selected by name, by category, or by "all".
 	Off bool
 	// Last rules run when the findings of all others are known, in files with
@@ -172,10 +175,16 @@ type Diagnostic struct {
 	// Obstacle is the place that stands in the way, and why, where a rule that
 	// would have a fix offers none. It is for fix to show.
 	Obstacle *Related
+	// InsteadOf are the findings about whole files in whose place this one stands:
+	// one for each entry in which it was found, if its rule has InsteadOf.
+	InsteadOf []FileFinding
 	// Held: it had a fix that would have changed what the user wants left alone, by
 	// a comment or by the baseline.
 	Held bool
 }
+
+// FileFinding is a finding of a rule about a file as a whole.
+type FileFinding struct{ Rule, File string }
 
 // File is one file that was checked.
 type File struct {
@@ -214,6 +223,9 @@ type Result struct {
 	// left out because they are in the baseline; Gone is how many of those in it
 	// were looked for and not found.
 	Suppressed, Known, Gone int
+	// Sheltered is what the findings are about that comments have silenced or that
+	// are in the baseline.
+	Sheltered Shelter
 
 	failOn map[string]Severity // by file: see Entry.Settings
 	ran    map[string]bool     // rules, by name

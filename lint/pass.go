@@ -117,6 +117,9 @@ type Settings struct {
 	// nil: none. Of both only those of the run count, not those of an entry.
 	NoInlineIgnore bool
 	Baseline       *Baseline
+	// Sheltered are values that no fix may change beside those that are sheltered
+	// anyway: Result.Sheltered of a run before. nil: none. Only those of the run count.
+	Sheltered *Shelter
 	// Workers is how many entries may be judged at a time; below 2: one after the
 	// other. What comes out is the same. With workers the functions of the entries'
 	// Env are called by several goroutines. Only that of the run counts.
@@ -264,8 +267,14 @@ func (p *Pass) Report(d Diagnostic) {
 func (p *Pass) ReportAs(d Diagnostic) {
 	d.Rule, d.Category = p.Rule.Name, p.Rule.Category
 	d.Inherent = d.Severity
+	if p.Rule.InsteadOf != "" {
+		d.InsteadOf = []FileFinding{{p.Rule.InsteadOf, p.Path}}
+	}
 	if s, ok := p.Settings.Severities[d.Rule]; ok {
 		d.Severity = s
+	}
+	if p.Template != nil {
+		p.Template.original(&d)
 	}
 	d.clip()
 	p.report(d)

@@ -16,7 +16,7 @@ import (
 // The order is: rules, suppressions, the rules about suppressions, the baseline.
 func Run(entries []Entry, rules []*Rule, s Settings) (res *Result, errs []error) {
 	res = &Result{Sources: map[string]Source{}, ran: map[string]bool{}}
-	c := collector{res: res, seen: map[string]int{}, noComments: s.NoInlineIgnore}
+	c := collector{res: res, seen: map[string]int{}, noComments: s.NoInlineIgnore, kept: s.Sheltered}
 	for i := range entries {
 		e := &entries[i]
 		if _, again := c.seen[e.Path]; again && e.Deploy == nil {
@@ -117,6 +117,7 @@ type collector struct {
 	keys map[uint64]int // index into res.Diagnostics, until they are sorted, by the hash of what tells them apart
 	hash maphash.Seed
 
+	kept       *Shelter             // what is silenced, before anything was fixed
 	noComments bool                 // suppressions are not looked at
 	comments   map[string]*comments // by file, of those that have any
 	late       []*Pass              // of rules with Last set, to be run
@@ -143,7 +144,7 @@ func (c *collector) target(a *ahead, rules []*Rule) {
 	report := c.add
 	if ignored := t.Settings.Ignored; ignored != nil {
 		report = func(d Diagnostic) {
-			if !ignored(d.Span.File, d.Rule) {
+			if !ignored(d.Span.File, d.Rule) && !d.coveredBy(func(f FileFinding) bool { return ignored(f.File, f.Rule) }) {
 				c.add(d)
 			}
 		}
@@ -193,6 +194,7 @@ func (c *collector) add(d Diagnostic) {
 	for at, taken := c.keys[hash]; taken; at, taken = c.keys[hash] {
 		if known := &c.res.Diagnostics[at]; known.key() == key {
 			known.announceToo(d.Fixes)
+			known.InsteadOf = append(known.InsteadOf[:len(known.InsteadOf):len(known.InsteadOf)], d.InsteadOf...)
 			return
 		}
 		hash++
@@ -202,6 +204,12 @@ func (c *collector) add(d Diagnostic) {
 		c.res.Diagnostics = slices.Grow(c.res.Diagnostics, max(16, len(c.res.Diagnostics)))
 	}
 	c.res.Diagnostics = append(c.res.Diagnostics, d)
+}
+
+// coveredBy reports whether a finding stands for others about whole files, and all
+// of those are left out.
+func (d *Diagnostic) coveredBy(leftOut func(FileFinding) bool) bool {
+	return len(d.InsteadOf) > 0 && !slices.ContainsFunc(d.InsteadOf, func(f FileFinding) bool { return !leftOut(f) })
 }
 
 func (d *Diagnostic) key() diagnosticKey {

@@ -2,10 +2,12 @@ package lint
 
 import (
 	"bytes"
+	"path/filepath"
 	"sort"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/kamal"
+	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
 
@@ -18,17 +20,23 @@ import (
 // first that is no comment. The second silences what stands in its file; it
 // counts above the first setting only. A finding without a line of its own (one
 // at the very start of a file) or with several lines is silenced by the second
-// alone. Both need names of rules.
+// alone; in the file of the entry it also silences what stands in place of such a
+// finding (Rule.InsteadOf). Both need names of rules.
 type Suppression struct {
 	Kind SuppressionKind
 	Text Span // the comment, from # to the last byte that is no blank
 	// Whole is what to delete to be rid of the comment: its line with the line
 	// end, or, behind a setting, the comment with the blanks before it. It is
-	// empty for a comment that says something else, too, and behind a byte-order
-	// mark, which has to go first.
+	// empty for a comment that says something else, too, or cannot be read, in a
+	// value, and behind a byte-order mark, which has to go first.
 	Whole Span
 	Word  string           // what stands in the place of ignore
+	Value string           // of kind, if Word is that
 	Names []SuppressedRule // in the order of the comment
+	// Marker is what stands in the place of "# sshvet:", if it is not that but
+	// meant to be: in another case, with more than one #, with a blank before the
+	// colon or without it.
+	Marker string
 	// Reason is what stands behind the names.
 	Reason string
 }
@@ -36,13 +44,15 @@ type Suppression struct {
 // SuppressionKind says what a comment silences.
 type SuppressionKind uint8
 
-// The kinds. The last three silence nothing: an ignore-file below the first
-// setting, a comment behind a setting, and one that is not of the form above.
+// The kinds. The last four silence nothing: an ignore-file below the first
+// setting, a comment behind a setting, one that is part of the value, as the
+// keyword takes the whole line, and one that is not of the form above.
 const (
 	IgnoreBelow SuppressionKind = iota
 	IgnoreFile
 	IgnoreFileTooLate
 	IgnoreBehind
+	IgnoreInValue
 	IgnoreMalformed
 )
 
@@ -52,9 +62,10 @@ type SuppressedRule struct {
 	Span Span
 	// Unused: the rule ran over the file, and the name has silenced nothing. It is
 	// false where that cannot be known from this run: if the rule did not run, if
-	// the user names hosts, in a drop-in that is checked by itself, in a template, where an
-	// included file is not read, and in a deploy.yml, which is judged with the
-	// files of the machine at hand.
+	// the user names hosts, in an included file that other entries may read
+	// (Target.owns), in a drop-in that is checked by itself, in a template, while
+	// OpenSSH refuses a line, where an included file is not read, and in a deploy.yml,
+	// which is judged with the files of the machine at hand.
 	Unused bool
 	// Again is an earlier name that silences the same; nowhere if there is none.
 	Again Span
@@ -62,23 +73,43 @@ type SuppressedRule struct {
 	used bool
 }
 
-// marker is what every suppression holds.
-const marker = "sshvet:"
+// marker is what every suppression begins with, behind the #. name is what those
+// hold that are meant for one.
+const (
+	marker = "sshvet:"
+	name   = "sshvet"
+)
 
-// indexMarker is where the first marker is; -1 if there is none. It looks for the
-// colons, which are few in a configuration: a large file without comments is
-// searched in no time.
+// indexMarker is where the name stands first that may begin a suppression,
+// behind some # and blanks, in any case; -1 if there is none. Signs of comments are few
+// in a configuration: a large file without comments is searched in no time.
 func indexMarker(src []byte) int {
-	for at := 0; ; at++ {
-		next := bytes.IndexByte(src[at:], ':')
+	for at := 0; ; {
+		next := bytes.IndexByte(src[at:], '#')
 		if next < 0 {
 			return -1
 		}
-		at += next
-		if start := at + 1 - len(marker); start >= 0 && string(src[start:at+1]) == marker {
-			return start
+		at += next + 1
+		for at < len(src) && src[at] == '#' {
+			at++
+		}
+		for at < len(src) && (src[at] == ' ' || src[at] == '\t') {
+			at++
+		}
+		if end := at + len(name); end <= len(src) && foldedEqual(src[at:end], name) {
+			return at
 		}
 	}
+}
+
+// foldedEqual reports whether a text is a word of small letters, in any case.
+func foldedEqual(text []byte, word string) bool {
+	for i, c := range text {
+		if c|0x20 != word[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // Suppressions are the comments in the files that the entry answers for, in the
@@ -157,6 +188,7 @@ type commentLine struct {
 	own   bool        // there is nothing but the comment
 	blank bool        // there is nothing at all
 	stays bool        // what is before the comment makes OpenSSH refuse the line
+	value bool        // the comment is none: the keyword takes it for its value
 }
 
 // inHead reports whether a line may stand above the first setting of a file.
@@ -171,7 +203,8 @@ func (t *Target) linesOf(path string, src []byte) func(offset int) commentLine {
 		}
 	}
 	if t.isDeployYAML(path) {
-		return func(offset int) commentLine { return yamlLine(src, offset) }
+		texts := t.Deployment.Texts(path)
+		return func(offset int) commentLine { return yamlLine(src, texts, offset) }
 	}
 	for _, f := range t.Deployment.Files {
 		if f.Path == path {
@@ -211,21 +244,37 @@ func sshLines(f *syntax.File) func(offset int) commentLine {
 			// for another reason without the comment.
 			if start := f.CommentStart(l); start > l.Args.Start {
 				out.text = syntax.Span{Start: start, End: l.Text.End}
+				out.value = takesWholeLine(f, l)
 			}
 		}
 		return out
 	}
 }
 
+// takesWholeLine reports whether the keyword of a line, such as ProxyCommand, takes
+// all that follows for its value.
+func takesWholeLine(f *syntax.File, l syntax.Line) bool {
+	side := keyword.Client
+	if f.Server() {
+		side = keyword.Server
+	}
+	k := keyword.Find(side, f.KeyText(l))
+	return k != nil && k.WholeLine()
+}
+
 // yamlLine is a line of deploy.yml. The lines that begin and end a document are
-// no settings.
-func yamlLine(src []byte, offset int) commentLine {
+// no settings, and those of a text that has several of them are no comments.
+func yamlLine(src []byte, texts []kamal.Span, offset int) commentLine {
 	span := syntax.Span{Start: bytes.LastIndexByte(src[:offset], '\n') + 1, End: len(src)}
 	if i := bytes.IndexByte(src[span.Start:], '\n'); i >= 0 {
 		span.End = span.Start + i + 1
 	}
 	if span.Start == 0 && bytes.HasPrefix(src, utf8BOM) {
 		span.Start = len(utf8BOM)
+	}
+	i := sort.Search(len(texts), func(i int) bool { return texts[i].End > span.Start })
+	if i < len(texts) && texts[i].Start < span.Start {
+		return commentLine{Span: span}
 	}
 	l := plainLine(src, span)
 	text := span.Text(src)
@@ -265,18 +314,17 @@ func (r *commentReader) read() {
 			r.out.list = append(r.out.list, s)
 			r.register(s, &l)
 		}
-		at = max(at+next+len(marker), l.End)
+		at = max(at+next+len(name), l.End)
 	}
 }
 
 // parse makes a suppression of a line; nil if it holds none.
 func (r *commentReader) parse(l *commentLine) *Suppression {
 	text := string(l.text.Text(r.src))
-	rest, ok := strings.CutPrefix(strings.TrimLeft(strings.TrimPrefix(text, "#"), " \t"), marker)
-	if !ok {
+	head, rest := cutMarker(text)
+	if head == "" {
 		return nil
 	}
-	rest = strings.TrimLeft(rest, " \t")
 	word := rest
 	if i := strings.IndexAny(rest, " \t"); i >= 0 {
 		word = rest[:i]
@@ -285,9 +333,18 @@ func (r *commentReader) parse(l *commentLine) *Suppression {
 	s.Word, _, _ = strings.Cut(word, "=")
 	names, isForm := strings.CutPrefix(word, s.Word+"=")
 	switch {
-	case !isForm && !isAttempt(s.Word), s.Word == "", s.Word == "kind" && !strings.Contains(rest, " ignore"):
+	case s.Word == "", !isForm && !isAttempt(s.Word):
 		return nil
+	case !isMarker(head):
+		if !isAttempt(s.Word) && s.Word != "kind" || !isForm && !strings.Contains(head, ":") {
+			return nil // it only mentions the program
+		}
+		s.Kind, s.Marker, s.Whole = IgnoreMalformed, strings.TrimRight(head, " \t"), Span{File: r.path}
+		return s
 	case s.Word == "kind":
+		if s.Value = names; isKind(names) && !strings.Contains(rest, " ignore") {
+			return nil
+		}
 		s.Kind, s.Whole = IgnoreMalformed, Span{File: r.path}
 		return s
 	case s.Word == "ignore" && isForm:
@@ -301,7 +358,10 @@ func (r *commentReader) parse(l *commentLine) *Suppression {
 		s.Kind = IgnoreMalformed
 		return s
 	}
-	if !l.own {
+	switch {
+	case l.value:
+		s.Kind = IgnoreInValue
+	case !l.own:
 		s.Kind = IgnoreBehind
 	}
 	s.Reason = strings.TrimSpace(rest[len(word):])
@@ -311,6 +371,34 @@ func (r *commentReader) parse(l *commentLine) *Suppression {
 		at += len(name) + 1
 	}
 	return s
+}
+
+// cutMarker takes off a comment what it begins with if that is the marker, or
+// looks like it; else head is empty.
+func cutMarker(text string) (head, rest string) {
+	at := len(text) - len(strings.TrimLeft(strings.TrimLeft(text, "#"), " \t"))
+	if end := at + len(name); end > len(text) || !strings.EqualFold(text[at:end], name) {
+		return "", ""
+	}
+	rest = strings.TrimLeft(text[at+len(name):], " \t")
+	named := len(rest) < len(text)-at-len(name)
+	if after, ok := strings.CutPrefix(rest, ":"); ok {
+		rest, named = after, true
+	}
+	if !named {
+		return "", "" // a longer word
+	}
+	return text[:len(text)-len(rest)], strings.TrimLeft(rest, " \t")
+}
+
+// isMarker reports whether a comment begins as suppressions do.
+func isMarker(head string) bool {
+	return strings.TrimLeft(strings.TrimPrefix(head, "#"), " \t") == marker
+}
+
+// isKind reports whether a comment may name a file's kind so.
+func isKind(name string) bool {
+	return name == keyword.Client.String() || name == keyword.Server.String()
 }
 
 // isAttempt tells a comment that is meant to silence something from one that
@@ -332,7 +420,7 @@ func (r *commentReader) span(s syntax.Span) Span { return Span{r.path, s.Start, 
 func (r *commentReader) whole(l *commentLine) syntax.Span {
 	out := l.Span
 	switch {
-	case l.stays:
+	case l.stays, l.value:
 		return syntax.Span{}
 	case !l.own:
 		out = l.text
@@ -425,7 +513,29 @@ func (c *comments) at(offset int) int {
 	return g
 }
 
-// silencing is the name that silences a finding; nil if none does.
+// silencing are the names that silence a finding: one by itself, or for each of
+// the files in whose place it stands one; none if it is not silenced.
+func (c *collector) silencing(d *Diagnostic) []*SuppressedRule {
+	if f := c.comments[d.Span.File]; f != nil {
+		if name := f.silencing(d); name != nil {
+			return []*SuppressedRule{name}
+		}
+	}
+	var names []*SuppressedRule
+	if d.coveredBy(func(other FileFinding) bool {
+		f := c.comments[other.File]
+		if f == nil || f.whole[other.Rule] == nil {
+			return false
+		}
+		names = append(names, f.whole[other.Rule])
+		return true
+	}) {
+		return names
+	}
+	return nil
+}
+
+// silencing is the name in its file that silences a finding; nil if none does.
 func (c *comments) silencing(d *Diagnostic) *SuppressedRule {
 	if n := c.whole[d.Rule]; n != nil {
 		return n
@@ -456,7 +566,7 @@ func (c *collector) own(t *Target, rules []*Rule) []*Suppression {
 			return
 		}
 		out = append(out, f.list...)
-		f.unsure = f.unsure || !t.tellsUnused()
+		f.unsure = f.unsure || !t.tellsUnused() || !t.owns(path)
 		for _, r := range rules {
 			if !r.Last && r.Sides.judges(t) && (t.Settings.Ignored == nil || !t.Settings.Ignored(path, r.Name)) {
 				f.ran[r.Name] = true
@@ -477,18 +587,32 @@ func (c *collector) own(t *Target, rules []*Rule) []*Suppression {
 	return out
 }
 
+// owns reports whether a file is read by this entry alone, as far as its name
+// tells: the entry itself, what lies in the folder that is named after it, as
+// sshd_config.d is, and what lies beside an entry that is where OpenSSH itself looks.
+// Other included files may have more readers than this run has, and one of them may
+// have what a comment there silences.
+func (t *Target) owns(path string) bool {
+	main := t.Main().Path
+	dir, name := filepath.Split(main)
+	switch {
+	case path == main, filepath.Base(filepath.Dir(path)) == name+".d":
+		return true
+	case !strings.HasPrefix(path, dir):
+		return false
+	}
+	home := filepath.Base(dir)
+	return home == ".ssh" && name == "config" || home == "ssh" && (name == "ssh_config" || name == "sshd_config")
+}
+
 // tellsUnused reports whether a run over the target finds all that there may be
 // to silence, so that what silences nothing is of no use.
 func (t *Target) tellsUnused() bool {
 	if t.Deployment != nil || t.Template != nil || t.Fragment || t.Settings.Hosts != nil || t.NoIncludes && len(t.Config.Includes) > 0 {
 		return false
 	}
-	for i := range t.Config.Problems {
-		if t.Config.Problems[i].Uncertain {
-			return false
-		}
-	}
-	return true
+	// What is wrong behind a line that OpenSSH refuses shows only once that is mended.
+	return len(t.Config.Problems) == 0
 }
 
 // suppress removes the findings behind the first n that a comment silences.
@@ -500,14 +624,18 @@ func (c *collector) suppress(n int) {
 	kept := all[:n]
 	var gone []Diagnostic
 	for _, d := range all[n:] {
-		if f := c.comments[d.Span.File]; f != nil {
-			if name := f.silencing(&d); name != nil {
-				name.used = true
-				gone = append(gone, d)
-				continue
-			}
+		names := c.silencing(&d)
+		if len(names) == 0 {
+			kept = append(kept, d)
+			continue
 		}
-		kept = append(kept, d)
+		why := &sheltered{rule: d.Rule}
+		for _, name := range names {
+			name.used = true
+			why.names = append(why.names, nameInFile{name.Span.File, name.Name})
+		}
+		c.res.Sheltered.add(&d, why)
+		gone = append(gone, d)
 	}
 	clear(all[len(kept):])
 	c.res.Diagnostics, c.keys = kept, nil
@@ -518,8 +646,11 @@ func (c *collector) suppress(n int) {
 // last runs the rules that want to know what became of the suppressions.
 func (c *collector) last() {
 	c.suppress(0)
+	needed := map[nameInFile]bool{}
+	c.res.shelter(&c.res.Sheltered, needed)
+	c.res.shelter(c.kept, needed)
 	for _, f := range c.comments {
-		f.judge()
+		f.judge(needed)
 	}
 	n := len(c.res.Diagnostics)
 	for _, pass := range c.late {
@@ -545,7 +676,7 @@ func (c *collector) keepTogether() {
 			}
 		}
 	}
-	c.res.dropFixes(func(e *TextEdit) *Related {
+	c.res.dropEdits(func(e *TextEdit) *Related {
 		if f := c.comments[e.File]; f != nil {
 			return f.removedTarget(e)
 		}
@@ -594,11 +725,13 @@ func (c *comments) removedTarget(e *TextEdit) *Related {
 	return nil
 }
 
-// judge settles which names have silenced nothing.
-func (c *comments) judge() {
+// judge settles which names have silenced nothing. needed are those that keep
+// values as they are that a fix would change.
+func (c *comments) judge(needed map[nameInFile]bool) {
 	for _, s := range c.list {
 		for i := range s.Names {
 			n := &s.Names[i]
+			n.used = n.used || needed[nameInFile{n.Span.File, n.Name}]
 			if w := c.whole[n.Name]; w != nil && w != n {
 				n.Again = w.Span // it may stand below, in the head of the file
 			}
@@ -625,7 +758,7 @@ func (r *Result) withhold(silenced []Diagnostic) {
 	if len(held) == 0 {
 		return
 	}
-	r.dropFixes(func(e *TextEdit) *Related {
+	r.dropEdits(func(e *TextEdit) *Related {
 		d := held[e.Span]
 		if d == nil {
 			return nil
@@ -634,22 +767,27 @@ func (r *Result) withhold(silenced []Diagnostic) {
 	})
 }
 
-// dropFixes takes away the fixes that something stands in the way of, and notes
-// what that is.
-func (r *Result) dropFixes(obstacle func(*TextEdit) *Related) {
-	inTheWay := func(f *SuggestedFix) *Related {
+// dropEdits takes away the fixes that have an edit which something stands in the
+// way of.
+func (r *Result) dropEdits(obstacle func(*TextEdit) *Related) {
+	r.dropFixes(func(_ *Diagnostic, f *SuggestedFix) *Related {
 		for i := range f.Edits {
 			if o := obstacle(&f.Edits[i]); o != nil {
 				return o
 			}
 		}
 		return nil
-	}
+	})
+}
+
+// dropFixes takes away the fixes that something stands in the way of, and notes
+// what that is.
+func (r *Result) dropFixes(inTheWay func(*Diagnostic, *SuggestedFix) *Related) {
 	for i := range r.Diagnostics {
 		d := &r.Diagnostics[i]
 		var left []SuggestedFix
 		for k := range d.Fixes {
-			if o := inTheWay(&d.Fixes[k]); o != nil {
+			if o := inTheWay(d, &d.Fixes[k]); o != nil {
 				d.Obstacle, d.Held = o, true
 				continue
 			}

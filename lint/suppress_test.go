@@ -159,18 +159,22 @@ func TestSuppressions(t *testing.T) {
 }
 
 // TestSuppressionsOfIncludedFiles: a file that two entries read has its comments
-// once; what one of them uses is used.
+// once; what one of them uses is used. What none uses may be of use to others, unless
+// it lies in a folder of the entry's own.
 func TestSuppressionsOfIncludedFiles(t *testing.T) {
-	files := map[string]string{"/home/u/.ssh/shared": "# sshvet: ignore=bad,worse\nUser BAD\n"}
-	a := entryOf("a", "# sshvet: ignore-file=missing\nInclude shared\nUser WORSE\n", files)
+	files := map[string]string{
+		"/home/u/.ssh/shared": "# sshvet: ignore=bad,worse\nUser BAD\n",
+		"/home/u/.ssh/a.d/x":  "# sshvet: ignore=bad,worse\nUser BAD\n",
+	}
+	a := entryOf("a", "# sshvet: ignore-file=missing\nInclude shared a.d/x\nUser WORSE\n", files)
 	b := entryOf("b", "# sshvet: ignore-file=bad,missing\nInclude shared\n", files)
 	res := run(t, lint.Settings{}, a, b)
-	want := []string{"a:3 worse", "b:1 unused bad", "/home/u/.ssh/shared:1 unused worse"}
+	want := []string{"a:3 worse", "b:1 unused bad", "/home/u/.ssh/a.d/x:1 unused worse"}
 	if got := found(res); !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
-	if res.Suppressed != 3 {
-		t.Errorf("%d are suppressed, want 3: what two entries find in one file is one finding", res.Suppressed)
+	if res.Suppressed != 4 {
+		t.Errorf("%d are suppressed, want 4: what two entries find in one file is one finding", res.Suppressed)
 	}
 }
 

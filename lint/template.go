@@ -2,6 +2,9 @@ package lint
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -14,13 +17,27 @@ import (
 // and nothing is fixed.
 type Template struct {
 	*template.Template
-	// Judges reports whether findings of a rule hold in a template: those that
-	// come from lines that are there, not from what is missing or what wins.
-	// branches is true where it is known which lines are of the same branch, pair
-	// where the keep-alive has both its lines.
-	Judges func(rule string, branches, pair bool) bool
+	// Judges reports whether a finding of a rule holds in a template: it comes
+	// from lines that are there, not from what is missing or what wins.
+	Judges func(rule string, c Certainty) bool
 
-	pair bool // of the form that is being checked
+	seen map[place]int // the form in which a rule found something first
+	form int           // the number of the one that is being checked
+}
+
+// Certainty is what is known of the place of a finding in a template.
+type Certainty struct {
+	Line     bool // no tag has a say in what stands there
+	Keyword  bool // nor in its keyword, whatever the value
+	Branches bool // it is known in which branches it stands
+	Always   bool // it stands in no branch
+	Limited  bool // the block in which it stands is not for everybody
+}
+
+// place is where a rule found something.
+type place struct {
+	rule       string
+	start, end int
 }
 
 // template checks an entry that is a template, in each form that it may take.
@@ -33,9 +50,10 @@ func (c *collector) template(e *Entry, rules []*Rule, s Settings) error {
 		c.readFile(e.Path, original, sshLines(syntax.Parse(e.Path, original, syntax.Options{Server: e.Dialect.Side == keyword.Server})))
 	}
 	profile := e.settings(s).Profile
-	for _, text := range e.Template.Texts(template.Values{Interval: profile.Interval, Count: profile.Count}) {
+	seen := map[place]int{}
+	for i, text := range e.Template.Texts(filling(e.Dialect, profile)) {
 		form, marked := *e, *e.Template
-		marked.pair = marked.HasPair(text)
+		marked.seen, marked.form = seen, i
 		form.Template = &marked
 		form.NoIncludes = true // they are those of another machine
 		form.Sources = []resolve.Source{{Path: e.Path, Data: text, System: e.Sources[0].System}, elsewhere(e.Dialect.Side, profile)}
@@ -48,6 +66,33 @@ func (c *collector) template(e *Entry, rules []*Rule, s Settings) error {
 	}
 	delete(c.res.Sources, elsewherePath)
 	return nil
+}
+
+// filling gives values to lines whose own are not known: keep-alive that is fine,
+// and to keywords that may be wrong whatever the value one that is accepted. All
+// other lines are left out.
+func filling(d keyword.Dialect, p Profile) template.Fill {
+	return func(word string) string {
+		switch strings.ToLower(word) {
+		case "serveraliveinterval", "clientaliveinterval":
+			return strconv.Itoa(p.Interval)
+		case "serveralivecountmax", "clientalivecountmax":
+			return strconv.Itoa(p.Count)
+		}
+		k := d.Lookup([]byte(word))
+		switch {
+		case k == nil:
+			return "x"
+		case (k.Status == keyword.Active || k.Status == keyword.BuildDependent) && (d.Side == keyword.Client || d.AllowedInMatch(k)):
+			return ""
+		}
+		for _, value := range []string{"no", "1", "*", "x"} {
+			if _, err := d.Check(k, []string{value}); err == nil {
+				return value
+			}
+		}
+		return ""
+	}
 }
 
 // elsewherePath is no path of a file.
@@ -64,22 +109,57 @@ func elsewhere(side keyword.Side, p Profile) resolve.Source {
 }
 
 // certain passes on the findings that hold whatever the tags stand for, without
-// their fixes.
+// their fixes, and what several forms have in common once.
 func (e *Entry) certain(report func(Diagnostic)) func(Diagnostic) {
-	unknown := func(s Span) bool { return s.File != e.Path || e.Template.Touched(s.Start, s.End) }
+	t := e.Template
 	return func(d Diagnostic) {
-		switch {
-		case !e.Template.Judges(d.Rule, !e.Template.Broken(), e.Template.pair), unknown(d.Span):
+		if d.Rule == "unknown-keyword" && t.Hides("IgnoreUnknown") {
 			return
-		case d.Rule == "unknown-keyword" && e.Template.Hides("IgnoreUnknown"):
+		}
+		if d.Span.File != e.Path || !t.Judges(d.Rule, e.certainty(&d)) {
 			return
 		}
 		for _, r := range d.Related {
-			if unknown(r.Span) && !(r.File == e.Path && e.Template.IsHeader(r.Start)) {
+			if r.File != e.Path || t.Touched(r.Start, r.End) && !t.IsHeader(r.Start) {
 				return
 			}
 		}
+		at := place{d.Rule, d.Span.Start, d.Span.End}
+		if form, again := t.seen[at]; again && form != t.form {
+			return
+		}
+		t.seen[at] = t.form
 		d.Fixes, d.Obstacle = nil, nil
 		report(d)
+	}
+}
+
+// certainty is what is known of the place of a finding.
+func (e *Entry) certainty(d *Diagnostic) Certainty {
+	t, start := e.Template, d.Span.Start
+	c := Certainty{
+		Line:     !t.Touched(start, d.Span.End),
+		Keyword:  t.KeywordIsPlain(start),
+		Branches: !t.Broken(),
+		Always:   t.Unconditional(start),
+		Limited:  true,
+	}
+	for _, r := range d.Related {
+		c.Limited = c.Limited && (!t.Touched(r.Start, r.End) || t.IsLimited(r.Start))
+	}
+	return c
+}
+
+// original puts what the file says in place of the words that were made up for
+// its tags.
+func (t *Template) original(d *Diagnostic) {
+	d.Message, d.Help = t.Original(d.Message), t.Original(d.Help)
+	d.Hosts = slices.Clone(d.Hosts)
+	for i, host := range d.Hosts {
+		d.Hosts[i] = t.Original(host)
+	}
+	d.Related = slices.Clone(d.Related)
+	for i := range d.Related {
+		d.Related[i].Message = t.Original(d.Related[i].Message)
 	}
 }

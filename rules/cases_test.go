@@ -292,7 +292,12 @@ func (c *testCase) writeInputs(t *testing.T) {
 		case f.Name == c.flags["outside"]:
 			target := filepath.Join(t.TempDir(), "outside")
 			writeFile(t, target, c.bytesOf(f))
-			linkFile(t, target, filepath.Join(c.root, f.Name))
+			link := filepath.Join(c.root, f.Name)
+			rel, err := filepath.Rel(filepath.Dir(link), target) // an absolute one would be followed below the root
+			if err != nil {
+				t.Fatal(err)
+			}
+			linkFile(t, rel, link)
 		default:
 			writeFile(t, filepath.Join(c.root, f.Name), c.bytesOf(f))
 		}

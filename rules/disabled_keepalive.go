@@ -59,6 +59,12 @@ func (v *view) perLine(wanted func(*pair) bool, at func(*pair) line, report func
 	}
 }
 
+// perPair is perLine for what is wrong with interval and count together: in a
+// template both have to be known.
+func (v *view) perPair(wanted func(*pair) bool, at func(*pair) line, report func(line, []*pair)) {
+	v.perLine(func(q *pair) bool { return wanted(q) && v.knows(q) }, at, report)
+}
+
 // forWhom is the part of a message that names who is touched; nothing where
 // it is everybody.
 func (v *view) forWhom(labels []string) string {

@@ -19,7 +19,7 @@ var earlyKeepaliveTimeout = &lint.Rule{
 
 func runEarlyKeepaliveTimeout(p *lint.Pass) {
 	v := viewOf(p.Target)
-	v.perLine(v.early, v.countPlace, func(l line, pairs []*pair) {
+	v.perPair(v.early, v.countPlace, func(l line, pairs []*pair) {
 		q := pairs[0]
 		if p.Fragment && !q.count.ok {
 			return
@@ -28,9 +28,9 @@ func runEarlyKeepaliveTimeout(p *lint.Pass) {
 		who := v.labels(pairs...)
 		p.Report(lint.Diagnostic{
 			Span: spanOf(p.Target, l.Ref),
-			Message: fmt.Sprintf("%s%s: a stall of %s (interval %d s × (%d + 1)) kills the connection, %s",
-				v.countText(q), v.forWhom(who), exact(q.detection()), q.seconds, q.patience, v.stalled()) +
-				v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")),
+			Message: fmt.Sprintf("%s%s: a stall of %s (interval %d s × (%d + 1)) kills the connection%s",
+				v.countText(q), v.forWhom(who), exact(q.detection()), q.seconds, q.patience, v.stalled(q)) +
+				v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")) + v.configured("min-count", profile.MinCount, lint.Deploy.MinCount, "at least %d"),
 			Help:     fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(profile.Count+1))),
 			Hosts:    who,
 			Related:  blockNote(p.Target, l.Ref),
@@ -61,16 +61,22 @@ func (v *view) countText(q *pair) string {
 
 // patienceInterval is the interval that holds after the fix.
 func (v *view) patienceInterval(q *pair) int {
-	if v.badInterval(q) {
+	if v.wantsInterval(q) {
 		return v.Settings.Profile.Interval
 	}
 	return q.seconds
 }
 
+// shortStall is up to when a stall is one that people expect to pass, in seconds.
+const shortStall = 3600
+
 // stalled says what a short stall may be, for either side.
-func (v *view) stalled() string {
-	if v.Dialect.Side == keyword.Server {
-		return "though the client may only be busy: Kamal answers no probe while it builds"
+func (v *view) stalled(q *pair) string {
+	switch {
+	case q.detection() > shortStall:
+		return ""
+	case v.Dialect.Side == keyword.Server:
+		return ", though the client may only be busy: Kamal answers no probe while it builds"
 	}
-	return "though the server may only be rebooting or the network be away for a moment"
+	return ", though the server may only be rebooting or the network be away for a moment"
 }

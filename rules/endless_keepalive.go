@@ -30,7 +30,7 @@ func runEndlessKeepalive(p *lint.Pass) {
 		}
 		return q.interval // it makes a good count too long
 	}
-	v.perLine(holds, at, func(l line, pairs []*pair) {
+	v.perPair(holds, at, func(l line, pairs []*pair) {
 		q := pairs[0]
 		if !l.ok {
 			return
@@ -54,7 +54,7 @@ func runEndlessKeepalive(p *lint.Pass) {
 
 // overProfile reports counts above what the profile allows, as warnings.
 func (v *view) overProfile(p *lint.Pass) {
-	v.perLine(v.over, v.countPlace, func(l line, pairs []*pair) {
+	v.perPair(v.over, v.countPlace, func(l line, pairs []*pair) {
 		q, profile := pairs[0], v.Settings.Profile
 		who := v.labels(pairs...)
 		after := exact(v.patienceInterval(q) * (profile.Count + 1))

@@ -28,7 +28,7 @@ func runFlappingKeepalive(p *lint.Pass) {
 	flaps := func(q *pair) bool {
 		return !q.off() && !v.fast(q) && (q.seconds < flappingInterval || !v.zeroCount(q) && q.detection() < flappingDetection)
 	}
-	v.perLine(flaps, intervalOf, func(l line, pairs []*pair) {
+	v.perPair(flaps, intervalOf, func(l line, pairs []*pair) {
 		q := pairs[0]
 		who := v.labels(pairs...)
 		message := fmt.Sprintf("the connection is given up after %d s without an answer (interval %d s × (%d + 1))%s: a change of Wi-Fi takes longer",
@@ -36,15 +36,41 @@ func runFlappingKeepalive(p *lint.Pass) {
 		if q.detection() >= flappingDetection || v.zeroCount(q) {
 			message = fmt.Sprintf("a probe every %s%s: traffic and battery for nothing, no firewall forgets a connection that fast", seconds(q.seconds), v.forWhom(who))
 		}
-		p.Report(lint.Diagnostic{
+		d := lint.Diagnostic{
 			Span:    spanOf(p.Target, l.Ref),
 			Message: message,
 			Help:    fmt.Sprintf("%s %d is enough for every common firewall", v.Interval, v.Settings.Profile.Interval),
 			Hosts:   who,
 			Related: blockNote(p.Target, l.Ref),
-		})
+		}
+		if v.flapsUnderProfile(q) {
+			d.Fixes, d.Obstacle = v.fixesOf(q), v.obstacleOf(q)
+		}
+		p.Report(d)
 	})
 }
+
+// flapsUnderProfile reports whether a pair flaps with the count that a profile other
+// than deploy leaves it, though the interval is within the bounds: the profile's own
+// does not, so that fix writes that one. Where deploy is the profile, an interval so
+// short is somebody's wish.
+func (v *view) flapsUnderProfile(q *pair) bool {
+	profile := v.Settings.Profile
+	flap := func(interval, count int) bool {
+		return interval < flappingInterval || interval*(count+1) < flappingDetection
+	}
+	if !profile.Baseline() || q.off() || v.badInterval(q) || flap(profile.Interval, profile.Count) {
+		return false
+	}
+	count := q.patience
+	if v.badCount(q) {
+		count = profile.Count
+	}
+	return flap(q.seconds, count)
+}
+
+// wantsInterval reports whether a fix of a pair changes its interval.
+func (v *view) wantsInterval(q *pair) bool { return v.badInterval(q) || v.flapsUnderProfile(q) }
 
 // underProfile reports intervals that are shorter than the profile wants, as
 // warnings.

@@ -15,7 +15,9 @@ var hostScopedKeepalive = &lint.Rule{
 	Sides:    lint.ClientSide,
 	Fix:      lint.Safe,
 	Summary:  "The keep-alive is set for some hosts only, while others are reached without.",
-	Run:      runHostScopedKeepalive,
+	// That it is missing where nothing sets it is what both say.
+	InsteadOf: "missing-keepalive",
+	Run:       runHostScopedKeepalive,
 }
 
 func runHostScopedKeepalive(p *lint.Pass) {

@@ -44,7 +44,7 @@ func newLoserTrack(v *view) *loserTrack {
 	lines := make([]int, len(t.on))
 	v.Config.EachSetting(func(id keyword.ID, _ resolve.Ref, _ bool) { lines[id]++ })
 	for id, n := range lines {
-		if n > 1 && oneWins(v.Dialect, keyword.ByID(v.Dialect.Side, keyword.ID(id))) { // one line alone is beaten by nothing
+		if n > 1 && v.oneWins(keyword.ByID(v.Dialect.Side, keyword.ID(id))) { // one line alone is beaten by nothing
 			t.ids = append(t.ids, keyword.ID(id))
 			t.on[id] = true
 		}
@@ -56,6 +56,21 @@ func newLoserTrack(v *view) *loserTrack {
 		}
 	}
 	return t
+}
+
+// oneWins is oneWins of the dialect, less ForwardAgent where a line has a path: that
+// beats yes and no that come before it.
+func (v *view) oneWins(k *keyword.Keyword) bool {
+	path := false
+	if k != nil && k.Lower == "forwardagent" {
+		var r resolve.Result
+		v.Config.Eval(&resolve.Query{}, &r)
+		v.Config.Settings(k.Lower, func(ref resolve.Ref) {
+			items := r.ItemsOf(ref)
+			path = path || len(items) == 1 && items[0] != "yes" && items[0] != "no"
+		})
+	}
+	return !path && oneWins(v.Dialect, k)
 }
 
 // oneWins reports whether one line of a keyword wins and nothing but its scope

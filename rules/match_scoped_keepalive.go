@@ -13,7 +13,9 @@ var matchScopedKeepalive = &lint.Rule{
 	Sides:    lint.ServerSide,
 	Fix:      lint.Safe,
 	Summary:  "The keep-alive is set inside a Match block only, so that everybody else has none.",
-	Run:      runMatchScopedKeepalive,
+	// That it is missing where nothing sets it is what both say.
+	InsteadOf: "missing-keepalive",
+	Run:       runMatchScopedKeepalive,
 }
 
 func runMatchScopedKeepalive(p *lint.Pass) {

@@ -76,7 +76,7 @@ func (v *view) component(p *pair) []*pair {
 
 // touchedWith gives lists of the pairs that change when p is repaired.
 func (v *view) touchedWith(p *pair) (out [3][]*pair) {
-	if v.badInterval(p) && v.editable(p.interval) {
+	if v.wantsInterval(p) && v.editable(p.interval) {
 		out[0] = v.sharing(p.interval, true)
 	}
 	if v.badCount(p) && v.editable(p.count) {
@@ -192,7 +192,7 @@ func (v *view) outOfReach(l line) bool {
 
 // insertsInterval reports whether repairing p takes a new interval line.
 func (v *view) insertsInterval(p *pair) bool {
-	return v.badInterval(p) && !v.editable(p.interval)
+	return v.wantsInterval(p) && !v.editable(p.interval)
 }
 
 // plan works out the common fix of some pairs. Pairs whose own lines are out of
@@ -255,7 +255,7 @@ func (b *fixBuilder) block(at lint.Span, format string, args ...any) {
 func (b *fixBuilder) reach(p *pair) bool {
 	v := b.v
 	switch {
-	case v.badInterval(p) && v.outOfReach(p.interval):
+	case v.wantsInterval(p) && v.outOfReach(p.interval):
 		b.blockedBy(p.interval, v.Interval, v.Settings.Profile.Interval)
 	case v.badCount(p) && v.outOfReach(p.count):
 		b.blockedBy(p.count, v.Count, v.Settings.Profile.Count)
@@ -265,7 +265,7 @@ func (b *fixBuilder) reach(p *pair) bool {
 
 func (b *fixBuilder) repair(p *pair) {
 	v := b.v
-	if v.badInterval(p) {
+	if v.wantsInterval(p) {
 		b.changes(v.interval, p)
 		if v.editable(p.interval) {
 			b.setValue(p.interval.Ref, v.Settings.Profile.Interval)
@@ -292,7 +292,7 @@ func (b *fixBuilder) repair(p *pair) {
 // elsewhere may be too small for it, and where the interval is new, the default
 // is written beside it, as who checks a baseline wants to see both.
 func (v *view) lacksCount(p *pair) bool {
-	return !p.count.ok && !v.blamedCount && (v.Fragment && v.badInterval(p) || v.insertsInterval(p))
+	return !p.count.ok && !v.blamedCount && (v.Fragment && v.wantsInterval(p) || v.insertsInterval(p))
 }
 
 // touches announces what the edits change for pairs that are not repaired.
@@ -530,7 +530,7 @@ func (b *fixBuilder) beatsGoodValues() {
 		}
 	}
 	for _, p := range v.pairs {
-		guard(b.needs.interval, p.interval, v.badInterval(p))
+		guard(b.needs.interval, p.interval, v.wantsInterval(p))
 		guard(b.needs.count, p.count, v.badCount(p))
 	}
 }

@@ -77,7 +77,7 @@ func problems(p *lint.Pass) []*resolve.Problem {
 		m := map[string][]*resolve.Problem{}
 		for i := range p.Config.Problems {
 			problem := &p.Config.Problems[i]
-			if excused[problem] {
+			if excused[problem] || meantForAnother(p.Target, problem) {
 				continue
 			}
 			name := ruleOf(p.Target, problem)

@@ -157,6 +157,15 @@ func (v *view) profiled(format string, args ...any) string {
 	return "; profile " + v.Settings.Profile.Name + " " + fmt.Sprintf(format, args...)
 }
 
+// configured ends a message where a key of keepalive in the configuration sets the
+// bound, and not 60/240.
+func (v *view) configured(key string, bound, standard int, format string) string {
+	if v.Settings.Profile.Baseline() || bound == standard {
+		return ""
+	}
+	return fmt.Sprintf("; keepalive.%s of the configuration wants "+format, key, bound)
+}
+
 // allowed is "wants 3", "wants at least 3" or "allows 1 to 3".
 func allowed(low, high int, unit string) string {
 	verb := "allows "

@@ -118,7 +118,8 @@ func Page(name string) string {
 
 // Select picks the rules that a selection names: names of rules or
 // categories, or "all". Unknown words are returned, in order. An empty
-// selection stands for all that are not off.
+// selection stands for all that are not off. With a rule those are ignored that
+// take its place where they can tell more.
 func Select(selected, ignored []string) (out []*lint.Rule, unknown []string) {
 	for _, word := range append(slices.Clone(selected), ignored...) {
 		if word != "all" && Find(word) == nil && !slices.Contains(Categories(), word) {
@@ -133,7 +134,7 @@ func Select(selected, ignored []string) (out []*lint.Rule, unknown []string) {
 		// A rule named itself beats a category that is ignored.
 		if slices.Contains(selected, r.Name) && !slices.Contains(ignored, r.Name) {
 			wanted = true
-		} else if names(ignored, r) {
+		} else if names(ignored, r) || r.InsteadOf != "" && slices.Contains(ignored, r.InsteadOf) {
 			wanted = false
 		}
 		if wanted {

@@ -31,13 +31,18 @@ func runSlowKeepalive(p *lint.Pass) {
 		if q.batch.ok {
 			cause = fmt.Sprintf("BatchMode makes Debian's ssh use ServerAliveInterval 300%s: the first probe goes out after 300 s of silence", v.forWhom(who))
 		}
-		late := fmt.Sprintf("; more than %d s is long for firewalls and NAT", v.Settings.Profile.MaxInterval)
+		profile := v.Settings.Profile
+		own := v.configured("max-interval", profile.MaxInterval, lint.Deploy.MaxInterval, "at most %d s")
+		late := fmt.Sprintf("; more than %d s is long for firewalls and NAT", profile.MaxInterval)
+		if own != "" {
+			late = ""
+		}
 		if boxes := middleboxes(q.seconds); len(boxes) > 0 {
 			late = ", by then " + joined(boxes) + " " + plural(len(boxes), "has", "have") + " dropped the connection"
 		}
 		p.Report(lint.Diagnostic{
 			Span:     spanOf(p.Target, l.Ref),
-			Message:  cause + late + v.profiled("%s", allowed(v.Settings.Profile.MinInterval, v.Settings.Profile.MaxInterval, " s")),
+			Message:  cause + late + v.profiled("%s", allowed(profile.MinInterval, profile.MaxInterval, " s")) + own,
 			Help:     fmt.Sprintf("set %s %d", v.Interval, v.Settings.Profile.Interval),
 			Hosts:    who,
 			Related:  blockNote(p.Target, l.Ref),

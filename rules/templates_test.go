@@ -1,6 +1,10 @@
 package rules
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sshvet/sshvet/lint"
+)
 
 func TestInTemplatesNamesRules(t *testing.T) {
 	for name := range inTemplates {
@@ -8,7 +12,14 @@ func TestInTemplatesNamesRules(t *testing.T) {
 			t.Errorf("there is no rule %s", name)
 		}
 	}
-	if InTemplates("missing-keepalive", true, true) || InTemplates("early-keepalive-timeout", true, false) || !InTemplates("slow-keepalive", false, false) {
-		t.Error("what is missing, and what takes two lines, must not be reported where it is not certain")
+	all := lint.Certainty{Line: true, Keyword: true, Branches: true, Always: true, Limited: true}
+	if InTemplates("missing-keepalive", all) {
+		t.Error("what is missing must not be reported")
+	}
+	keyword := lint.Certainty{Keyword: true}
+	for rule, want := range map[string]bool{"slow-keepalive": false, "unknown-keyword": true, "deprecated-keyword": false, "keyword-not-allowed-in-match": false} {
+		if got := InTemplates(rule, keyword); got != want || !InTemplates(rule, all) {
+			t.Errorf("%s where the keyword alone is certain: %v", rule, got)
+		}
 	}
 }

@@ -35,7 +35,7 @@ func runUnknownSuppression(p *lint.Pass) {
 			p.Report(lint.Diagnostic{
 				Span:    s.Text,
 				Message: malformed(s),
-				Help:    suppressionSyntax,
+				Help:    helpFor(s),
 				Fixes:   withoutNames(p, s, everyName),
 			})
 		case lint.IgnoreBelow, lint.IgnoreFile:
@@ -44,12 +44,26 @@ func runUnknownSuppression(p *lint.Pass) {
 	}
 }
 
+// helpFor is what to do about a comment that silences nothing.
+func helpFor(s *lint.Suppression) string {
+	if s.Word == "kind" && !isKind(s.Value) {
+		return "write '# sshvet: kind=client' or '# sshvet: kind=server' on a line of its own in the first ten, or remove it"
+	}
+	return suppressionSyntax
+}
+
+func isKind(name string) bool { return name == "client" || name == "server" }
+
 // malformed says what is wrong with a comment that silences nothing.
 func malformed(s *lint.Suppression) string {
-	switch s.Word {
-	case "kind":
+	switch {
+	case s.Marker != "":
+		return fmt.Sprintf("a comment for sshvet begins with '# sshvet:', not with '%s', so that this one does nothing", s.Marker)
+	case s.Word == "kind" && !isKind(s.Value):
+		return fmt.Sprintf("there is no kind %q, so that this comment does nothing; a file is 'kind=client' or 'kind=server'", s.Value)
+	case s.Word == "kind":
 		return "ignore has to stand in a comment of its own, not behind kind: here it silences nothing"
-	case "ignore", "ignore-file":
+	case s.Word == "ignore", s.Word == "ignore-file":
 		return "this suppression names no rule, so that it silences nothing"
 	}
 	return fmt.Sprintf("sshvet knows no %q in a comment, so that it silences nothing", s.Word)

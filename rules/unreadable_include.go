@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
 )
@@ -25,7 +26,16 @@ func runUnreadableInclude(p *lint.Pass) {
 			Message:  fmt.Sprintf("%s may be read by root only: what it sets is not looked at, and it may win over what is said here", problem.Path),
 			Help:     "run sshvet as root to have the whole truth",
 		}
-		if errors.Is(problem.Err, resolve.ErrOutsideRoot) {
+		var nowhere *resolve.LinkError
+		switch {
+		case errors.As(problem.Err, &nowhere):
+			d.Severity = lint.Warning
+			d.Message = fmt.Sprintf("%s is not read: an absolute link leads to %s, which is not there below the root folder; what it sets is not looked at", problem.Path, nowhere.Missing)
+			d.Help = "put that file below the root folder, too; if the machine itself has none, remove the link"
+			if p.Dialect.Side == keyword.Server {
+				d.Help += ", with which sshd does not start"
+			}
+		case errors.Is(problem.Err, resolve.ErrOutsideRoot):
 			d.Severity = lint.Warning
 			d.Message = fmt.Sprintf("%s leads outside the root folder: it is not read, and what it sets is not looked at", problem.Path)
 			d.Help = "put the file itself below the root folder"

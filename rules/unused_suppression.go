@@ -36,6 +36,12 @@ func runUnusedSuppression(p *lint.Pass) {
 				Help:    "put it on the line above, or remove it",
 				Fixes:   withoutNames(p, s, everyName),
 			})
+		case lint.IgnoreInValue:
+			p.Report(lint.Diagnostic{
+				Span:    s.Text,
+				Message: "the keyword of this line takes all that follows for its value, so that this is no comment and silences nothing",
+				Help:    "put it on the line above",
+			})
 		case lint.IgnoreBelow, lint.IgnoreFile:
 			reportUnusedNames(p, s)
 		}

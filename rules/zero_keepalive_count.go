@@ -19,7 +19,7 @@ var zeroKeepaliveCount = &lint.Rule{
 
 func runZeroKeepaliveCount(p *lint.Pass) {
 	v := viewOf(p.Target)
-	v.perLine(v.zeroCount, countOf, func(l line, pairs []*pair) {
+	v.perPair(v.zeroCount, countOf, func(l line, pairs []*pair) {
 		who := v.labels(pairs...)
 		p.Report(lint.Diagnostic{
 			Span:     spanOf(p.Target, l.Ref),

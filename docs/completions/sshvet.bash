@@ -1,7 +1,7 @@
 # bash completion for sshvet, made by 'sshvet completion bash'
 
 _sshvet() {
-  local cur=${COMP_WORDS[COMP_CWORD]} flag= command= words= files= dirs= list= i
+  local cur=${COMP_WORDS[COMP_CWORD]} flag= command= words= files= dirs= list= ended= i
   COMPREPLY=()
   # The flag whose value is being typed: "--flag value" or "--flag=value".
   if [ "$cur" = = ]; then
@@ -12,23 +12,29 @@ _sshvet() {
     flag=${COMP_WORDS[COMP_CWORD-1]}
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
-    case ' check fix explain kamal rules hook init completion ' in
+    case ' check fix explain kamal compare probe logs rules hook init completion ' in
     *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
     esac
+  done
+  for ((i = 1; i < COMP_CWORD; i++)); do # -- ends flags
+    if [ "${COMP_WORDS[i]}" = -- ]; then ended=1; fi
   done
   if [ -z "$command" ]; then
     case $cur in
     -*) words='--help --version' ;;
-    *) words='check fix explain kamal rules hook init completion' ;;
+    *) words='check fix explain kamal compare probe logs rules hook init completion' ;;
     esac
-  elif [[ $flag == -* ]] && _sshvet_takes; then
+  elif [ -z "$ended" ] && [[ $flag == -* ]] && _sshvet_takes; then
     :
-  elif [[ $cur == -* ]]; then
+  elif [ -z "$ended" ] && [[ $cur == -* ]]; then
     case $command in
     check) words='--baseline --write-baseline --no-inline-ignore --config --no-config --show-config --profile --kind --stdin-filename --root --system --staged --no-includes --select --ignore --host --fail-on --exit-zero --openssh --vendor --color --quiet --verbose --format --output --statistics -h --help' ;;
     fix) words='--baseline --write-baseline --no-inline-ignore --config --no-config --show-config --profile --kind --stdin-filename --root --system --staged --no-includes --select --ignore --host --fail-on --exit-zero --openssh --vendor --color --quiet --verbose --diff --check --yes -y --interactive -i --unsafe-fixes --drop-in --backup --undo --reload --exit-non-zero-on-fix -h --help' ;;
     explain) words='-F --server -C --user -o --root --no-includes --openssh --vendor --config --no-config --format --color --quiet -h --help' ;;
     kamal) words='--config-file -c --destination -d --hosts --kamal-config --server-config --kamal-version --select --ignore --fail-on --exit-zero --openssh --vendor --format --output --config --no-config --color --quiet --verbose -h --help' ;;
+    compare) words='--all --against --keywords --host -C --kind --root --no-includes --openssh --vendor --config --no-config --format --color --quiet --verbose -h --help' ;;
+    probe) words='--max --resolution --patience --quick --idle --watch --every -F -o --port -p --user -l --format --color --quiet -h --help' ;;
+    logs) words='--since --until --format --exit-zero --verbose --color --quiet -h --help' ;;
     rules) words='--format --profile -h --help' ;;
     hook) words='--kamal --hook --config-file -c --hooks-path --quiet -h --help' ;;
     init) words='--quiet -h --help' ;;
@@ -40,6 +46,9 @@ _sshvet() {
     fix) files=1 ;;
     explain) _sshvet_hosts; words="$words AFSTokenPassing AcceptEnv AddKeysToAgent AddressFamily AllowAgentForwarding AllowGroups AllowStreamLocalForwarding AllowTcpForwarding AllowUsers AppleBaseSystem AppleMultiPath AuthenticationMethods AuthorizedKeysCommand AuthorizedKeysCommandUser AuthorizedKeysFile AuthorizedKeysFile2 AuthorizedPrincipalsCommand AuthorizedPrincipalsCommandUser AuthorizedPrincipalsFile Banner BatchMode BindAddress BindInterface CASignatureAlgorithms CanonicalDomains CanonicalizeFallbackLocal CanonicalizeHostname CanonicalizeMaxDots CanonicalizePermittedCNAMEs CertificateFile ChallengeResponseAuthentication ChannelTimeout CheckHostIP CheckMail ChrootDirectory Cipher Ciphers ClearAllForwardings ClientAliveCountMax ClientAliveInterval Compression CompressionLevel ConnectTimeout ConnectionAttempts ControlMaster ControlPath ControlPersist DSAAuthentication DebianBanner DenyGroups DenyUsers DisableForwarding DynamicForward EnableEscapeCommandline EnableSSHKeysign EscapeChar ExitOnForwardFailure ExposeAuthInfo FallBackToRsh FingerprintHash ForceCommand ForkAfterAuthentication ForwardAgent ForwardX11 ForwardX11Timeout ForwardX11Trusted GSSAPIAuthentication GSSAPICleanupCredentials GSSAPICleanupCreds GSSAPIClientIdentity GSSAPIDelegateCredentials GSSAPIKexAlgorithms GSSAPIKeyExchange GSSAPIRenewalForcesRekey GSSAPIServerIdentity GSSAPIStoreCredentialsOnRekey GSSAPIStrictAcceptorCheck GSSAPITrustDNS GSSAPIUseSessionCredCache GatewayPorts GlobalKnownHostsFile GlobalKnownHostsFile2 HashKnownHosts Host HostBasedAcceptedKeyTypes HostCertificate HostDSAKey HostKey HostKeyAgent HostKeyAlgorithms HostKeyAlias HostName HostbasedAcceptedAlgorithms HostbasedAuthentication HostbasedKeyTypes HostbasedUsesNameFromPacketOnly IPQoS IdentitiesOnly IdentityAgent IdentityFile IdentityFile2 IgnoreRhosts IgnoreUnknown IgnoreUserKnownHosts Include KbdInteractiveAuthentication KbdInteractiveDevices KeepAlive KerberosAuthentication KerberosGetAFSToken KerberosOrLocalPasswd KerberosTGTPassing KerberosTgtPassing KerberosTicketCleanup KexAlgorithms KeyRegenerationInterval KnownHostsCommand ListenAddress LocalCommand LocalForward LogLevel LogVerbose LoginGraceTime MACs Macs Match MaxAuthTries MaxSessions MaxStartups ModuliFile NoHostAuthenticationForLocalhost NoHostAuthenticationForProxyCommand NumberOfPasswordPrompts ObscureKeystrokeTiming PAMServiceName PKCS11Provider PasswordAuthentication PerSourceMaxStartups PerSourceNetBlockSize PerSourcePenalties PerSourcePenaltyExemptList PermitBlacklistedKeys PermitEmptyPasswords PermitListen PermitLocalCommand PermitOpen PermitRemoteOpen PermitRootLogin PermitTTY PermitTunnel PermitUserEnvironment PermitUserRC PidFile Port PreferredAuthentications PrintLastLog PrintMotd Protocol ProtocolKeepAlives ProxyCommand ProxyJump ProxyUseFdpass PubkeyAcceptedAlgorithms PubkeyAcceptedKeyTypes PubkeyAuthOptions PubkeyAuthentication RDomain RHostsAuthentication RSAAuthentication RefuseConnection RekeyLimit RemoteCommand RemoteForward RequestTTY RequiredRSASize ReverseMappingCheck RevokedHostKeys RevokedKeys RhostsAuthentication RhostsRSAAuthentication SKeyAuthentication SecurityKeyProvider SendEnv ServerAliveCountMax ServerAliveInterval ServerKeyBits SessionType SetEnv SetupTimeOut SmartcardDevice SshdAuthPath SshdSessionPath StdinNull StreamLocalBindMask StreamLocalBindUnlink StrictHostKeyChecking StrictModes Subsystem SyslogFacility TCPKeepAlive TISAuthentication Tag TrustedUserCAKeys Tunnel TunnelDevice UnusedConnectionTimeout UpdateHostKeys UseBlacklistedKeys UseDNS UseKeychain UseLogin UsePAM UsePrivilegeSeparation UsePrivilegedPort UseRoaming UseRsh User UserKnownHostsFile UserKnownHostsFile2 VerifyHostKeyDNS VerifyReverseMapping VersionAddendum VisualHostKey WarnWeakCrypto X11DisplayOffset X11Forwarding X11UseLocalhost XAuthLocation" ;;
     kamal) files=1 ;;
+    compare) files=1 ;;
+    probe) _sshvet_hosts; words="$words " ;;
+    logs) files=1 ;;
     rules) words='missing-keepalive disabled-keepalive slow-keepalive early-keepalive-timeout zero-keepalive-count invalid-keepalive-value misplaced-keepalive match-scoped-keepalive host-scoped-keepalive shadowed-keepalive conditional-keepalive-include tcp-keepalive-only stale-control-master flapping-keepalive endless-keepalive syntax-error unknown-keyword unsupported-keyword deprecated-keyword invalid-value wrong-side-keyword keyword-not-allowed-in-match shadowed-setting duplicate-setting unreachable-block host-star-first include-after-setting include-wins conditional-include missing-include include-cycle unreadable-include include-not-config byte-order-mark control-character unsafe-permissions comma-in-host prefix-comment-in-value unused-suppression unknown-suppression kamal-interval-ignored kamal-slow-dead-link kamal-idle-window kamal-server-hangs-up kamal-server-silent kamal-builder-keepalive kamal-config-path kamal-setting-ignored kamal-alias-mismatch kamal-divergence kamal-crash kamal-unknown-key kamal-unknown-hosts kamal-project-ssh-config net-ssh-divergence go-divergence' ;;
     hook) words='install uninstall run' ;;
     init) files=1 ;;
@@ -123,6 +132,32 @@ _sshvet_takes() {
     'kamal --output') files=1 ;;
     'kamal --config') files=1 ;;
     'kamal --color') words='auto always never' ;;
+    'compare --against') : ;;
+    'compare --keywords') list=1 words='AFSTokenPassing AcceptEnv AddKeysToAgent AddressFamily AllowAgentForwarding AllowGroups AllowStreamLocalForwarding AllowTcpForwarding AllowUsers AppleBaseSystem AppleMultiPath AuthenticationMethods AuthorizedKeysCommand AuthorizedKeysCommandUser AuthorizedKeysFile AuthorizedKeysFile2 AuthorizedPrincipalsCommand AuthorizedPrincipalsCommandUser AuthorizedPrincipalsFile Banner BatchMode BindAddress BindInterface CASignatureAlgorithms CanonicalDomains CanonicalizeFallbackLocal CanonicalizeHostname CanonicalizeMaxDots CanonicalizePermittedCNAMEs CertificateFile ChallengeResponseAuthentication ChannelTimeout CheckHostIP CheckMail ChrootDirectory Cipher Ciphers ClearAllForwardings ClientAliveCountMax ClientAliveInterval Compression CompressionLevel ConnectTimeout ConnectionAttempts ControlMaster ControlPath ControlPersist DSAAuthentication DebianBanner DenyGroups DenyUsers DisableForwarding DynamicForward EnableEscapeCommandline EnableSSHKeysign EscapeChar ExitOnForwardFailure ExposeAuthInfo FallBackToRsh FingerprintHash ForceCommand ForkAfterAuthentication ForwardAgent ForwardX11 ForwardX11Timeout ForwardX11Trusted GSSAPIAuthentication GSSAPICleanupCredentials GSSAPICleanupCreds GSSAPIClientIdentity GSSAPIDelegateCredentials GSSAPIKexAlgorithms GSSAPIKeyExchange GSSAPIRenewalForcesRekey GSSAPIServerIdentity GSSAPIStoreCredentialsOnRekey GSSAPIStrictAcceptorCheck GSSAPITrustDNS GSSAPIUseSessionCredCache GatewayPorts GlobalKnownHostsFile GlobalKnownHostsFile2 HashKnownHosts Host HostBasedAcceptedKeyTypes HostCertificate HostDSAKey HostKey HostKeyAgent HostKeyAlgorithms HostKeyAlias HostName HostbasedAcceptedAlgorithms HostbasedAuthentication HostbasedKeyTypes HostbasedUsesNameFromPacketOnly IPQoS IdentitiesOnly IdentityAgent IdentityFile IdentityFile2 IgnoreRhosts IgnoreUnknown IgnoreUserKnownHosts Include KbdInteractiveAuthentication KbdInteractiveDevices KeepAlive KerberosAuthentication KerberosGetAFSToken KerberosOrLocalPasswd KerberosTGTPassing KerberosTgtPassing KerberosTicketCleanup KexAlgorithms KeyRegenerationInterval KnownHostsCommand ListenAddress LocalCommand LocalForward LogLevel LogVerbose LoginGraceTime MACs Macs Match MaxAuthTries MaxSessions MaxStartups ModuliFile NoHostAuthenticationForLocalhost NoHostAuthenticationForProxyCommand NumberOfPasswordPrompts ObscureKeystrokeTiming PAMServiceName PKCS11Provider PasswordAuthentication PerSourceMaxStartups PerSourceNetBlockSize PerSourcePenalties PerSourcePenaltyExemptList PermitBlacklistedKeys PermitEmptyPasswords PermitListen PermitLocalCommand PermitOpen PermitRemoteOpen PermitRootLogin PermitTTY PermitTunnel PermitUserEnvironment PermitUserRC PidFile Port PreferredAuthentications PrintLastLog PrintMotd Protocol ProtocolKeepAlives ProxyCommand ProxyJump ProxyUseFdpass PubkeyAcceptedAlgorithms PubkeyAcceptedKeyTypes PubkeyAuthOptions PubkeyAuthentication RDomain RHostsAuthentication RSAAuthentication RefuseConnection RekeyLimit RemoteCommand RemoteForward RequestTTY RequiredRSASize ReverseMappingCheck RevokedHostKeys RevokedKeys RhostsAuthentication RhostsRSAAuthentication SKeyAuthentication SecurityKeyProvider SendEnv ServerAliveCountMax ServerAliveInterval ServerKeyBits SessionType SetEnv SetupTimeOut SmartcardDevice SshdAuthPath SshdSessionPath StdinNull StreamLocalBindMask StreamLocalBindUnlink StrictHostKeyChecking StrictModes Subsystem SyslogFacility TCPKeepAlive TISAuthentication Tag TrustedUserCAKeys Tunnel TunnelDevice UnusedConnectionTimeout UpdateHostKeys UseBlacklistedKeys UseDNS UseKeychain UseLogin UsePAM UsePrivilegeSeparation UsePrivilegedPort UseRoaming UseRsh User UserKnownHostsFile UserKnownHostsFile2 VerifyHostKeyDNS VerifyReverseMapping VersionAddendum VisualHostKey WarnWeakCrypto X11DisplayOffset X11Forwarding X11UseLocalhost XAuthLocation' ;;
+    'compare --host') list=1; _sshvet_hosts ;;
+    'compare -C') : ;;
+    'compare --kind') words='client server sshd-T' ;;
+    'compare --root') dirs=1 ;;
+    'compare --openssh') words='10.5 10.4 10.3 10.2 10.1 10.0 9.9p1 9.9 9.8 9.7 9.6 9.5 9.4 9.3 9.2 9.1 9.0 8.9 8.8 8.7 8.6 8.5 8.4 8.3 8.2 8.1 8.0 7.9 7.8 7.7 7.6 7.5 7.4' ;;
+    'compare --vendor') words='debian fedora macos none' ;;
+    'compare --config') files=1 ;;
+    'compare --format') words='text json csv markdown' ;;
+    'compare --color') words='auto always never' ;;
+    'probe --max') : ;;
+    'probe --resolution') : ;;
+    'probe --patience') : ;;
+    'probe --idle') : ;;
+    'probe --every') : ;;
+    'probe -F') files=1 ;;
+    'probe -o') : ;;
+    'probe --port'|'probe -p') : ;;
+    'probe --user'|'probe -l') : ;;
+    'probe --format') words='text json' ;;
+    'probe --color') words='auto always never' ;;
+    'logs --since') : ;;
+    'logs --until') : ;;
+    'logs --format') words='text json' ;;
+    'logs --color') words='auto always never' ;;
     'rules --format') words='text json' ;;
     'rules --profile') words='deploy cis stig pci devsec lynis' ;;
     'hook --hook') words='pre-connect pre-deploy' ;;

@@ -34,7 +34,7 @@ func TestPlaybook(t *testing.T) {
 	})
 
 	t.Run("findings fail the play, and the reports are there", func(t *testing.T) {
-		out := f.run(t, 2, "-e", "sshvet_binary="+f.sshvet)
+		out := f.run(t, 2, "-e", "sshvet_binary=./"+filepath.Base(f.sshvet)) // from the current folder
 		if !strings.Contains(out, "1 of 3 hosts: web2: 0 errors, 1 warnings, 0 notes. The reports are in "+f.reports()) {
 			t.Errorf("it does not say which hosts:\n%s", out)
 		}
@@ -157,18 +157,23 @@ func (f *fleet) inventory(t *testing.T) string {
 
 // ownVariables are those of whoever runs the test that change what Ansible or
 // sshvet do.
-var ownVariables = regexp.MustCompile(`^(ANSIBLE_|SSHVET_|HOME=|LC_|LANG)`)
+var ownVariables = regexp.MustCompile(`^(ANSIBLE_|SSHVET_|HOME=|PWD=|LC_|LANG)`)
 
 // run plays the playbook and expects an exit code. It returns what was printed.
 func (f *fleet) run(t *testing.T, want int, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("ansible-playbook", append([]string{"-i", f.inventory(t), "sshvet.yml", "-e", "sshvet_reload=false"}, args...)...)
+	playbook, err := filepath.Abs("sshvet.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("ansible-playbook", append([]string{"-i", f.inventory(t), playbook, "-e", "sshvet_reload=false"}, args...)...)
+	cmd.Dir = f.dir // which is not that of the playbook
 	for _, v := range os.Environ() {
 		if !ownVariables.MatchString(v) {
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
-	cmd.Env = append(cmd.Env, "HOME="+f.dir, "LC_ALL=C.UTF-8", "ANSIBLE_CONFIG="+f.settings(), "ANSIBLE_NOCOLOR=1", "ANSIBLE_LOCALHOST_WARNING=false")
+	cmd.Env = append(cmd.Env, "HOME="+f.dir, "PWD="+f.dir, "LC_ALL=C.UTF-8", "ANSIBLE_CONFIG="+f.settings(), "ANSIBLE_NOCOLOR=1", "ANSIBLE_LOCALHOST_WARNING=false")
 	out, _ := cmd.CombinedOutput()
 	if got := cmd.ProcessState.ExitCode(); got != want {
 		t.Fatalf("ansible-playbook %v exits with %d, not %d:\n%s", args, got, want, out)

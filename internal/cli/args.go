@@ -107,6 +107,14 @@ func environmentName(flag string) string {
 	return "SSHVET_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+// nameOf is a flag by the name under which it was set.
+func (p *program) nameOf(flag string) string {
+	if env := environmentName(flag); !p.given[flag] && getenv(env) != "" {
+		return env
+	}
+	return "--" + flag
+}
+
 // nearest is the word somebody probably meant.
 func nearest(word string, candidates []string) (string, bool) {
 	return spell.Nearest(word, slices.Values(candidates))

@@ -26,10 +26,16 @@ func knownFlags() []cli.Flag {
 // that an old one does not count.
 func (o *options) known(c *cli.Context) (err error) {
 	o.settings.NoInlineIgnore = c.Bool("no-inline-ignore")
-	if o.writeBaseline = c.String("write-baseline"); o.writeBaseline != "" {
+	switch o.writeBaseline = c.String("write-baseline"); {
+	case o.writeBaseline == "-":
+		return usagef("--write-baseline -: a baseline is a file for later runs; name one, such as baseline.json")
+	case o.writeBaseline != "" && o.toFile() && samePath(linkTarget(o.writeBaseline), linkTarget(o.output)):
+		return usagef("--write-baseline and --output name the same file, %s; name two", o.output)
+	case o.writeBaseline != "":
 		return nil
 	}
 	path := c.String("baseline")
+	o.baseline = path
 	if path == "" {
 		return nil
 	}
@@ -84,6 +90,8 @@ func (p *program) writeBaselineFile(path string, data []byte) error {
 	req := fix.WriteRequest{Path: path, New: data}
 	old, _, err := resolve.ReadRegular(path)
 	switch {
+	case isNotExist(err) && readByName(path):
+		return errors.New("it would be read as a configuration there; name another file")
 	case isNotExist(err):
 		req.Create, req.Mode = true, 0o644
 		if folder := filepath.Dir(path); !isFolder(folder) {

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/sshvet/sshvet/internal/report"
 	"github.com/sshvet/sshvet/internal/term"
 	"github.com/sshvet/sshvet/lint"
 )
@@ -51,8 +53,14 @@ func (p *program) check(c *cli.Context) error {
 	in.onlyNew(res, nil)
 	p.renewBaseline(o, res)
 	p.noteLeftOut(o, res)
-	if len(res.Files) == 0 && p.code == exitFailure && o.formatName == "text" {
-		return nil // "No problems" would be a lie
+	if o.formatName != "text" {
+		o.outside = in.checkedTree(c.Args().Slice()).outside
+	}
+	if len(res.Files) == 0 && p.code == exitFailure && o.formatName == "text" { // "No problems" would be a lie
+		if !o.toFile() {
+			return nil
+		}
+		o.format = nothingChecked
 	}
 	if p.inHook && len(res.Diagnostics) == 0 && (o.formatName == "text" || o.formatName == "concise") {
 		return nil
@@ -61,10 +69,19 @@ func (p *program) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if o.staged && o.formatName == "text" && res.Counts().Fixable > 0 { // the summary names the fix of files
+		p.note(o, "to fix what is staged, and stage the fix, run: sshvet fix --staged")
+	}
 	if !o.exitZero && res.AtOrAbove(o.failOn) {
 		p.found()
 	}
 	return nil
+}
+
+// nothingChecked takes the place of an old report, which would pass for a new one.
+func nothingChecked(w io.Writer, _ *lint.Result, _ report.Options) error {
+	_, err := io.WriteString(w, "Nothing could be checked.\n")
+	return err
 }
 
 // outputError is a failure to print what was asked for.

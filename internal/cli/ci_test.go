@@ -299,9 +299,28 @@ func TestActionCheck(t *testing.T) {
 	if report := readPage(t, filepath.Join(dir, "r2.sarif")); outputs["sarif"] != "true" || !strings.Contains(report, `"executionSuccessful": false`) {
 		t.Errorf("%v\n%s\n%s", outputs, out, report)
 	}
-	_, outputs = run(2, "INPUT_PATHS=sshd_config", "INPUT_SARIF_FILE=nowhere/r.sarif")
-	if outputs["sarif"] != "" {
+	out, outputs = run(2, "INPUT_PATHS=sshd_config", "INPUT_SARIF_FILE=nowhere/r.sarif")
+	if outputs["sarif"] != "" || !strings.Contains(out, "sshvet: --output nowhere/r.sarif: there is no folder nowhere") {
+		t.Errorf("%v\n%s", outputs, out)
+	}
+	out, outputs = run(2, "INPUT_PATHS=sshd_config", "INPUT_FORMAT=text", "INPUT_ARGS=--statistics", "INPUT_SARIF_FILE=r3.sarif")
+	if outputs["sarif"] != "" || !strings.Contains(out, "--statistics goes with --format text or json") {
+		t.Errorf("%v\n%s", outputs, out)
+	}
+	// A report of before is not taken for a new one.
+	if _, outputs = run(2, "INPUT_PATHS=sshd_config", "INPUT_ARGS=--no-such-flag", "INPUT_SARIF_FILE=r.sarif"); outputs["sarif"] != "" {
 		t.Errorf("%v", outputs)
+	}
+	if _, outputs = run(1, "INPUT_PATHS=sshd_config", "INPUT_SARIF_FILE=r.sarif"); outputs["sarif"] != "true" {
+		t.Errorf("%v", outputs)
+	}
+	out, outputs = run(2, "INPUT_PATHS=sshd_config", "INPUT_UPLOAD_SARIF=true")
+	if outputs["sarif"] != "" || !strings.Contains(out, "upload-sarif needs sarif-file") {
+		t.Errorf("%v\n%s", outputs, out)
+	}
+	// No paths are the whole folder, not the files of the machine.
+	if out, _ = run(1, "INPUT_PATHS=\n"); !strings.Contains(out, "file=sshd_config,line=11") {
+		t.Errorf("%s", out)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/sshvet/sshvet/internal/config"
+	"github.com/sshvet/sshvet/internal/report"
 	"github.com/sshvet/sshvet/internal/term"
 )
 
@@ -42,6 +43,7 @@ type program struct {
 	given          map[string]bool // flags of the command line, not of the environment
 	configs        *configs        // see configsOf
 	saidConfig     map[string]bool // see failConfig
+	failures       []report.Failure
 }
 
 // Run runs sshvet with the arguments of a process and returns its exit code.
@@ -54,17 +56,27 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func (p *program) run(args []string) error {
-	app := p.app()
+	app := p.app(args)
 	args, err := permute(app, args)
 	if err != nil {
 		return err
 	}
 	if text, asked, err := helpFor(app, args); asked || err != nil {
-		fmt.Fprint(p.stdout, text)
+		if failed := p.print(text); err == nil {
+			err = failed
+		}
 		return err
 	}
 	p.args, p.given = args, givenFlags(args)
 	return app.RunContext(context.Background(), args)
+}
+
+// print writes to standard output.
+func (p *program) print(text string) error {
+	if _, err := io.WriteString(p.stdout, text); err != nil {
+		return outputError(err)
+	}
+	return nil
 }
 
 // fail prints an error as one line and remembers that the job was not done.
@@ -76,6 +88,7 @@ func (p *program) fail(err error) {
 	}
 	p.code = exitFailure
 	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	p.failures = append(p.failures, report.Failure{Message: text})
 	fmt.Fprintf(p.stderr, "sshvet: %s\n", term.Escape(text))
 }
 
@@ -91,7 +104,40 @@ func (p *program) say(format string, args ...any) {
 	fmt.Fprintln(p.stderr, term.Escape(fmt.Sprintf(format, args...)))
 }
 
-func (p *program) app() *cli.App {
+// commands are all commands, or the one that the arguments begin with: it runs on
+// every commit, and the flags of the others would be made for nothing.
+func (p *program) commands(args []string) []*cli.Command {
+	list := []struct {
+		name string
+		make func() *cli.Command
+	}{
+		{"check", p.checkCommand},
+		{"fix", p.fixCommand},
+		{"explain", p.explainCommand},
+		{"kamal", p.kamalCommand},
+		{"compare", p.compareCommand},
+		{"probe", p.probeCommand},
+		{"logs", p.logsCommand},
+		{"rules", p.rulesCommand},
+		{"hook", p.hookCommand},
+		{"init", p.initCommand},
+		{"completion", p.completionCommand},
+	}
+	for i, c := range list {
+		if len(args) > 1 && args[1] == c.name {
+			list = list[i : i+1]
+			break
+		}
+	}
+	var out []*cli.Command
+	for _, c := range list {
+		out = append(out, c.make())
+	}
+	return out
+}
+
+// app is the program; args are those of the process, nil for all commands.
+func (p *program) app(args []string) *cli.App {
 	app := &cli.App{
 		Name:            "sshvet",
 		Usage:           "checks and repairs OpenSSH client and server configuration",
@@ -104,21 +150,11 @@ func (p *program) app() *cli.App {
 		ErrWriter:                 p.stderr,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return usageError{plainUsage(nil, err)} },
-		Commands: []*cli.Command{
-			p.checkCommand(),
-			p.fixCommand(),
-			p.explainCommand(),
-			p.kamalCommand(),
-			p.rulesCommand(),
-			p.hookCommand(),
-			p.initCommand(),
-			p.completionCommand(),
-		},
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
+		Commands:                  p.commands(args),
+		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print version, commit and the newest OpenSSH release known"}},
 		Action: func(c *cli.Context) error {
 			if c.Bool("version") {
-				fmt.Fprintln(p.stdout, versionText())
-				return nil
+				return p.print(versionText() + "\n")
 			}
 			if c.Args().Present() {
 				return unknownCommand(c.App, c.Args().First())
@@ -134,6 +170,7 @@ func (p *program) app() *cli.App {
 			return usagef("%s: %s; see 'sshvet %s -h'", c.Command.Name, plainUsage(c.Command.Flags, err), c.Command.Name)
 		}
 		quick(cmd.Flags)
+		keepOwnFormats(cmd)
 	}
 	return app
 }

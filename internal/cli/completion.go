@@ -46,7 +46,7 @@ func (p *program) completion(c *cli.Context) error {
 	}
 	for _, s := range shells {
 		if s.name == c.Args().First() {
-			_, err := fmt.Fprint(p.stdout, s.script(completedCommands(c.App)))
+			_, err := fmt.Fprint(p.stdout, s.script(completedCommands(describedApp())))
 			return err
 		}
 	}
@@ -97,6 +97,8 @@ func completedCommands(app *cli.App) []completedCommand {
 			c.words = hookActions
 		case "explain":
 			c.words, c.hosts = allKeywords(), true
+		case "probe":
+			c.hosts = true
 		default:
 			c.files = true
 		}
@@ -125,6 +127,9 @@ func completeFlag(command string, f cli.Flag) completedFlag {
 		if command == "check" || command == "kamal" {
 			out.values = report.Names()
 		}
+		if command == "compare" {
+			out.values = compareFormats
+		}
 	case "vendor":
 		out.values = []string{"debian", "fedora", "macos", "none"}
 	case "profile":
@@ -138,6 +143,8 @@ func completeFlag(command string, f cli.Flag) completedFlag {
 		out.values = slices.Concat(rules.Names(), rules.Categories(), []string{"all"})
 	case "host":
 		out.list, out.hosts = true, true
+	case "keywords":
+		out.list, out.values = true, allKeywords()
 	case "destination":
 		out.destinations = true
 	case "openssh":

@@ -63,7 +63,7 @@ func bashValue(f completedFlag) string {
 const bashScript = `# bash completion for sshvet, made by 'sshvet completion bash'
 
 _sshvet() {
-  local cur=${COMP_WORDS[COMP_CWORD]} flag= command= words= files= dirs= list= i
+  local cur=${COMP_WORDS[COMP_CWORD]} flag= command= words= files= dirs= list= ended= i
   COMPREPLY=()
   # The flag whose value is being typed: "--flag value" or "--flag=value".
   if [ "$cur" = = ]; then
@@ -78,14 +78,17 @@ _sshvet() {
     *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
     esac
   done
+  for ((i = 1; i < COMP_CWORD; i++)); do # -- ends flags
+    if [ "${COMP_WORDS[i]}" = -- ]; then ended=1; fi
+  done
   if [ -z "$command" ]; then
     case $cur in
     -*) words='--help --version' ;;
     *) words='@NAMES@' ;;
     esac
-  elif [[ $flag == -* ]] && _sshvet_takes; then
+  elif [ -z "$ended" ] && [[ $flag == -* ]] && _sshvet_takes; then
     :
-  elif [[ $cur == -* ]]; then
+  elif [ -z "$ended" ] && [[ $cur == -* ]]; then
     case $command in
 @FLAGS@    esac
   else

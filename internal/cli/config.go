@@ -109,7 +109,12 @@ func (cs *configs) forFile(path string) (*config.Config, error) {
 	case cs.o.noConfig:
 		return nil, nil
 	case cs.o.config != "":
-		return cs.load(cs.o.config)
+		c, err := cs.load(cs.o.config)
+		var broken *config.Error
+		if err != nil && !errors.As(err, &broken) {
+			err = fmt.Errorf("%s %w", cs.p.nameOf("config"), err)
+		}
+		return c, err
 	}
 	found := cs.finder.Find(filepath.Dir(cs.absolute(path)))
 	if found == "" {
@@ -133,14 +138,21 @@ func (cs *configs) readFile(path string) (*config.Config, error) {
 		return nil, fmt.Errorf("%s: is %d KiB large; a configuration of sshvet has at most %d", cs.shown(path), st.Size()>>10, config.MaxSize>>10)
 	}
 	data, _, err := resolve.ReadRegular(path)
-	if err != nil {
+	switch to, errLink := os.Readlink(path); {
+	case isNotExist(err) && errLink == nil:
+		return nil, fmt.Errorf("%s: this link leads nowhere: there is no %s", cs.shown(path), to)
+	case err != nil:
 		return nil, errors.New(cs.shown(path) + ": " + plainError(path, err))
 	}
 	return config.Read(cs.shown(path), filepath.Dir(cs.absolute(path)), cs.finder.Home, data)
 }
 
-// shown is a path as people see it: from the current folder if it is below that.
+// shown is a path as people see it: as they gave it, or from the current folder
+// if it is below that.
 func (cs *configs) shown(path string) string {
+	if path == cs.o.config {
+		return path
+	}
 	if rel, err := filepath.Rel(cs.wd, path); err == nil && filepath.IsLocal(rel) {
 		return rel
 	}
@@ -213,6 +225,9 @@ func (o *options) under(c *config.Config, abs string, cs *configs) (*options, er
 		d.release, d.settings.ReleaseKnown = *c.Release, true
 	}
 	if !o.set["root"] && c.Root != "" {
+		if !o.staged && !isFolder(c.Root) {
+			return nil, c.NoRoot
+		}
 		d.root = c.Root
 	}
 	d.fileKind = f.Kind
@@ -268,6 +283,9 @@ func (o *options) chooseRules(c *config.Config) {
 	}
 	if !o.set["ignore"] && c.Ignore != nil {
 		ignored = c.Ignore
+		if o.set["select"] { // who asks for it now wants to see it
+			ignored = slices.DeleteFunc(slices.Clone(ignored), func(word string) bool { return slices.Contains(o.selected, word) })
+		}
 	}
 	o.rules, _ = rules.Select(selected, ignored) // the words were checked
 	if o.keep != nil {
@@ -325,8 +343,27 @@ func (p *program) failConfig(e *config.Error) {
 		return
 	}
 	p.saidConfig[e.Error()] = true
-	fmt.Fprintf(p.stderr, "sshvet: %s\n", term.Escape(e.Error()))
-	report.Excerpt(p.stderr, lint.NewLines(e.Data), e.Start, e.End-e.Start, false)
+	message, hidden := e.Error(), leavesBuild(e.Path)
+	if hidden {
+		message = fmt.Sprintf("%s:%d:%d: this is no configuration of sshvet; it is a link to a file outside the checkout, so that nothing of that is shown", e.Path, e.Line, e.Column)
+	}
+	p.failures = append(p.failures, report.Failure{Message: message, File: e.Path, Line: e.Line})
+	fmt.Fprintf(p.stderr, "sshvet: %s\n", term.Escape(message))
+	if !hidden {
+		report.Excerpt(p.stderr, lint.NewLines(e.Data), e.Start, e.End-e.Start, false)
+	}
+}
+
+// leavesBuild reports whether a path in the checkout of a build is a link out of
+// it: whoever wrote the checkout would have the build print what is there.
+func leavesBuild(path string) bool {
+	root, ok := buildCheckout(currentFolder())
+	if !ok {
+		return false
+	}
+	root = realName(root)
+	named := filepath.Join(realName(filepath.Dir(path)), filepath.Base(path))
+	return below(root, named) && !below(root, realName(path))
 }
 
 // noteProfiles says what the profiles of a run's servers mean beside 60/240.

@@ -53,7 +53,8 @@ func (in *inputs) deployment(f deployFlags) lint.Entry {
 			Lockfile: filepath.Join(below, "Gemfile.lock"), Arch: runtime.GOARCH,
 			Exists: func(path string) bool {
 				// Files are named as seen from here, hooks from where Kamal is started.
-				if !filepath.IsAbs(path) && !strings.HasPrefix(path, below) {
+				isFile := path == f.file || path == kamal.DestinationFile(f.file, f.destination)
+				if !isFile && !filepath.IsAbs(path) {
 					path = filepath.Join(below, path)
 				}
 				return in.exists(path) && !onlyOurHook(path)

@@ -79,7 +79,7 @@ func Describe() Manual {
 }
 
 func describedApp() *cli.App {
-	return (&program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}).app()
+	return (&program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}).app(nil)
 }
 
 func flagInfo(f cli.Flag, env bool) FlagInfo {

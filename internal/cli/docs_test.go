@@ -16,13 +16,19 @@ import (
 // console are the blocks of a page that show commands with their output.
 var console = regexp.MustCompile("(?s)```console\n(.*?)```")
 
-// TestReadme runs the commands that README.md shows. UPDATE_SCRIPTS=1 writes
-// what they print.
+// TestReadme runs the commands that README.md and other pages show.
+// UPDATE_SCRIPTS=1 writes what they print.
 func TestReadme(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the commands name files as Unix does")
 	}
-	path := filepath.Join("..", "..", "README.md")
+	for _, name := range []string{"README.md", "docs/compare.md", "docs/logs.md"} {
+		checkConsole(t, name)
+	}
+}
+
+func checkConsole(t *testing.T, name string) {
+	path := filepath.Join("..", "..", filepath.FromSlash(name))
 	page := readPage(t, path)
 	fresh := console.ReplaceAllStringFunc(page, func(block string) string {
 		var out strings.Builder
@@ -43,7 +49,7 @@ func TestReadme(t *testing.T) {
 		}
 		return
 	}
-	t.Errorf("README.md shows output that sshvet no longer prints; run UPDATE_SCRIPTS=1 go test ./internal/cli -run Readme")
+	t.Errorf("%s shows output that sshvet no longer prints; run UPDATE_SCRIPTS=1 go test ./internal/cli -run Readme", name)
 }
 
 // runHere is what a command prints in the root of the repository.
@@ -78,7 +84,7 @@ func readPage(t *testing.T, path string) string {
 func TestPagesNameEverything(t *testing.T) {
 	readme := readPage(t, filepath.Join("..", "..", "README.md"))
 	page := readPage(t, filepath.Join("..", "..", "docs", "cli.md"))
-	app := (&program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}).app()
+	app := (&program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}).app(nil)
 	for _, cmd := range app.Commands {
 		for name, text := range map[string]string{"README.md": readme, "docs/cli.md": page} {
 			if !strings.Contains(text, "sshvet "+cmd.Name) {

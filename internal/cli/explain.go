@@ -79,6 +79,14 @@ func (p *program) explain(c *cli.Context) error {
 	return p.printExplanation(out, x)
 }
 
+// resolve asks a reader, or takes the answer that sshd has printed.
+func (x *explainRequest) resolve(rd reader.Reader) ([]reader.Setting, error) {
+	if x.dump {
+		return x.dumpSettings(), nil
+	}
+	return rd.Resolve(x.Request)
+}
+
 // mostElsewhere is how many lines of blocks for other hosts people are shown of a
 // keyword.
 const mostElsewhere = 100
@@ -104,7 +112,7 @@ func (x *explainRequest) ask() []readerAnswer {
 
 func (x *explainRequest) answer(rd reader.Reader) readerAnswer {
 	a := readerAnswer{Name: rd.Name, Settings: []reader.Setting{}}
-	settings, err := rd.Resolve(x.Request)
+	settings, err := x.resolve(rd)
 	if err != nil {
 		a.Error, a.Source = refusal(err)
 		return a
@@ -137,6 +145,7 @@ func (p *program) writeExplanation(out explanation) error {
 type explainRequest struct {
 	reader.Request
 	server  bool
+	dump    bool   // the file is the output of sshd -T
 	refused string // sshd would not take the -C specification in this release
 	color   bool
 }
@@ -224,7 +233,7 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		}
 		x.Sources = []resolve.Source{{Path: "-", Data: in.stdin}}
 		x.Dialect, x.Env = o.dialect(side, false), environment(o.root)
-		return nil
+		return x.takeDump(&in, c)
 	case file != "":
 		x.Sources = []resolve.Source{{Path: file}}
 		root := o.root
@@ -233,7 +242,7 @@ func (p *program) explainSources(c *cli.Context, x *explainRequest, o *options, 
 		}
 		x.Dialect, x.Env = o.dialect(side, in.isLive(file)), environment(root)
 		x.Env.CheckOwners = true
-		return nil
+		return x.takeDump(&in, c)
 	case side == keyword.Server:
 		for _, path := range in.systemFiles("sshd_config") {
 			x.Sources = append(x.Sources, resolve.Source{Path: path})

@@ -284,12 +284,21 @@ func (r *fixRun) sayLocked() {
 			continue
 		}
 		said[name] = true
-		if samePath(name, r.in.userFile()) {
+		if samePath(name, r.in.userFile()) && foreignGroup(ch.Path) == "" {
 			r.p.fail(fmt.Errorf("%s was not written: you may not write it, though it is your own file; 'ls -ld' shows whose it and its folder are", name))
 			continue
 		}
-		r.p.fail(fmt.Errorf("%s was not written: that takes root; run: %s", ch.Path, sudoLine(r.p.again(name))))
+		r.p.fail(fmt.Errorf("%s was not written: %s; run: %s", ch.Path, takesRoot(ch.Path), sudoLine(r.p.again(name))))
 	}
+}
+
+// takesRoot says that a file that this user may not write is for root, and why that
+// is so where 'ls -l' seems to say otherwise.
+func takesRoot(path string) string {
+	if group := foreignGroup(path); group != "" {
+		return fmt.Sprintf("that takes root, as the file belongs to the group %s, of which you are no member: a new one could not get it", group)
+	}
+	return "that takes root"
 }
 
 // asRoot is the file to name to root for a change: the entry, or if that is one

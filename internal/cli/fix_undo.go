@@ -53,7 +53,7 @@ func (r *fixRun) undo(operands []string, nonZeroOnFix bool) error {
 			break
 		}
 		if answer == 'y' && !mayWrite(path) {
-			r.p.fail(fmt.Errorf("%s was not restored: that takes root; run: %s", path, sudoLine(r.p.again(path))))
+			r.p.fail(fmt.Errorf("%s was not restored: %s; run: %s", path, takesRoot(path), sudoLine(r.p.again(path))))
 			continue
 		}
 		if answer == 'y' && (!later || r.keepEdits(req)) && r.restore(req) {

@@ -1,6 +1,12 @@
 package cli
 
-import "github.com/urfave/cli/v2"
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/sshvet/sshvet/internal/report"
+)
 
 // The library works out the names of a flag by a regular expression each time it
 // is asked for them, and asks a flag for each other one: a tenth of a short run.
@@ -52,4 +58,19 @@ func fromEnvironment(flag string) []string {
 		return nil
 	}
 	return []string{env}
+}
+
+// keepOwnFormats lets SSHVET_FORMAT pass a command by that does not have that
+// format, if another one has: it is set for a whole build, in which not all
+// commands print findings.
+func keepOwnFormats(cmd *cli.Command) {
+	value := getenv(environmentName("format"))
+	if value == "" || !slices.Contains(append(report.Names(), compareFormats...), value) {
+		return
+	}
+	for _, f := range cmd.Flags {
+		if q, ok := f.(quickString); ok && q.Name == "format" && !slices.Contains(completeFlag(cmd.Name, f).values, value) {
+			q.EnvVars = nil
+		}
+	}
 }

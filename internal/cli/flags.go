@@ -74,6 +74,9 @@ type options struct {
 	format     report.Format
 	formatName string
 	output     string // of --output
+	// outside tells files outside the checked tree, in commands whose report may be
+	// for others; see checkedTree.
+	outside func(path string) bool
 
 	set          map[string]bool // those of inConfig that flags or the environment set
 	config       string          // of --config
@@ -91,6 +94,7 @@ type options struct {
 	fileKind   string
 
 	writeBaseline string // of --write-baseline
+	baseline      string // of --baseline
 }
 
 func commonOptions(c *cli.Context) (*options, error) {
@@ -141,6 +145,27 @@ func (o *options) program(c *cli.Context) (err error) {
 	}
 	if o.kind != "" && !slices.Contains(kinds, o.kind) {
 		return usagef("--kind %s: the kinds are client, server and sshd-T", o.kind)
+	}
+	return checkRoot(o)
+}
+
+// checkRoot refuses a root that is no folder, by the name of what states it. With
+// --staged, one may be in the index alone.
+func checkRoot(o *options) error {
+	if o.root == "" || o.staged {
+		return nil
+	}
+	name := "--root"
+	if env := environmentName("root"); getenv(env) == o.root {
+		name = env
+	}
+	switch st, err := os.Stat(o.root); {
+	case isNotExist(err):
+		return usagef("%s %s: there is no such folder", name, o.root)
+	case err != nil:
+		return usagef("%s %s: %s", name, o.root, plainError(o.root, err))
+	case !st.IsDir():
+		return usagef("%s %s: it is no folder; name the one that stands for /", name, o.root)
 	}
 	return nil
 }
@@ -241,7 +266,10 @@ func (p *program) reportOptions(o *options) report.Options {
 		Rules:       o.rules,
 		FailOn:      o.failOn,
 		Incomplete:  p.code == exitFailure,
+		Failures:    p.failures,
 		Dir:         dir,
 		Checkout:    checkout(dir),
+		Real:        realFolder(),
+		Outside:     o.outside,
 	}
 }

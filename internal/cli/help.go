@@ -37,8 +37,14 @@ func helpText(_ *cli.App, command string) string {
 		text = helpTexts[""]
 	}
 	switch command {
+	case "compare":
+		return text + "\nExit codes: 0 no difference, 1 something differs, 2 failure.\n"
 	case "explain":
 		return text + "\nExit codes: 0 done, 1 OpenSSH would refuse the file, 2 failure.\n"
+	case "logs":
+		return text + "\nExit codes: 0 no connection died of silence, 1 some did, 2 a log could not be read.\n"
+	case "probe":
+		return text + "\nExit codes: 0 the keep-alive survives (watch: so does the session), 1 it does not, 2 not tested.\n"
 	case "hook":
 		return text + "\nExit codes: 0 done, or nothing to do, 2 failure; run: those of check.\n"
 	case "init":
@@ -68,13 +74,14 @@ Usage: sshvet COMMAND [FLAGS] [PATH...]
 
   check [PATH|-]...        report what is wrong; never writes anything
   fix [PATH|-]...          show the diff, then write the corrected files
-  explain HOST             what ssh will really use for a host, and from where
-  explain --server         the same for sshd
+  explain HOST|--server    what ssh or sshd will really use, and from which line
   kamal                    what Kamal will really do, for each deploy host
+  compare FILE FILE...     which effective settings differ between environments
+  probe HOST               connect, and find the silence that kills a connection
+  logs [FILE|-]...         which connections died of silence, by logs of sshd, ssh and Kamal
   rules [NAME]             the rules, or the page of one
   hook install [--kamal]   let git run sshvet before each commit, or Kamal before each deploy
-  init                     write a commented .sshvet.yaml
-  completion SHELL         completion script for bash, zsh, fish, powershell
+  init, completion SHELL   write a commented .sshvet.yaml; completion for your shell
 
 Without PATH: ~/.ssh/config, /etc/ssh/ssh_config and /etc/ssh/sshd_config.
 'sshvet COMMAND -h' shows the flags of a command; --version the version.
@@ -83,7 +90,6 @@ Examples:
   sshvet check                           before a deploy
   sshvet fix --diff ~/.ssh/config        see what would change
   sudo sshvet fix /etc/ssh/sshd_config   repair the server
-  sshvet explain web1 ServerAliveInterval
 `,
 	"check": `sshvet check reports what is wrong with OpenSSH configuration. It never writes.
 
@@ -149,6 +155,65 @@ Examples:
   sshvet kamal
   sshvet kamal -d staging --server-config web1=web1.sshd_config
   kamal config -d staging | sshvet kamal -d staging --kamal-config -
+`,
+	"logs": `sshvet logs finds the connections that died of silence in logs of sshd, ssh and Kamal: who,
+from where, how often, after how much silence, and which setting answers it. It only reads.
+
+Usage: sshvet logs [FLAGS] [FILE|-]...
+
+  --since TIME  --until TIME    only deaths in that time: 7d, 36h, 2026-11-20, '2026-11-20 13:00'
+  --format text|json  --color auto|always|never
+  --exit-zero  --quiet          exit 0 in spite of deaths; no lines for people on standard error
+  --verbose                     all rows of the table, and what was read
+
+Files of syslog, journalctl's short and JSON output, ssh's standard error and Kamal's output, also
+compressed by gzip. Without FILE: standard input, if it is no terminal.
+
+Examples:
+  sudo journalctl -u ssh -o short-iso | sshvet logs -
+  sudo sshvet logs /var/log/auth.log*
+  kamal deploy 2>&1 | tee deploy.log; sshvet logs deploy.log
+`,
+	"probe": `sshvet probe connects to a host with your ssh and tells after how much silence the path drops a
+connection, and whether your keep-alive survives that. It takes some 10 to 20 minutes.
+
+Usage: sshvet probe [FLAGS] HOST
+
+  --max 10m  --resolution 15s   the longest silence, and how exactly to find the one that kills
+  --patience 20s                how long the echo may take after the silence
+  --quick  --idle 6m            only: does the configured keep-alive survive that silence?
+  --watch  --every 5s           keep one session, print round-trip times and stalls until Ctrl-C
+  -F FILE  -o KEY=VALUE  -p, --port PORT  -l, --user USER    as for ssh
+  --format text|json  --color auto|always|never  --quiet
+
+It opens up to 10 sessions at a time and runs 'cat' there. Ctrl-C gives the result so far.
+
+Examples:
+  sshvet probe web1
+  sshvet probe --quick --idle 15m web1      before a deploy whose build takes as long
+  sshvet probe --watch web1                 beside a deploy
+`,
+	"compare": `sshvet compare holds the effective settings of several environments beside each other: one row
+a setting, one column a file. Files of sshd or of ssh, or what 'sshd -T' printed.
+
+Usage: sshvet compare [FLAGS] [LABEL=]FILE|- [LABEL=]FILE|-...
+
+  --all                         also settings that do not differ
+  --against LABEL               show the change against that file
+  --keywords K,K                only these
+  -C user=U,host=H,addr=A,…     server files: only this connection, as for sshd -T; may be repeated
+  --host H,H                    client files: only these hosts
+  --format text|json|csv|markdown
+  --kind client|server|sshd-T  --root DIR  --no-includes  --openssh VERSION  --vendor VENDOR
+  --config FILE  --no-config  --color auto|always|never  --quiet
+  --verbose                     the line that each value comes from, and long lists whole
+
+Without -C or --host: everybody and each Match block, any other host and each Host block.
+
+Examples:
+  sshvet compare dev/etc/ssh/sshd_config staging/etc/ssh/sshd_config production/etc/ssh/sshd_config
+  sshvet compare repo=sshd_config live=<(ssh web1 sudo sshd -T)
+  sshvet compare --against production --format markdown staging.conf production.conf
 `,
 	"rules": `sshvet rules lists the rules, or shows the page of one. It works offline.
 

@@ -253,6 +253,8 @@ func (in *inputs) operand(name string) error {
 		return errors.New(name + ": " + plainError(name, err))
 	case st.IsDir():
 		return in.folder(name)
+	case st.Mode()&fs.ModeDevice != 0: // /dev/null would pass for an empty file
+		return errors.New(name + ": it is a device, not a file")
 	}
 	return in.file(name)
 }
@@ -339,6 +341,35 @@ func (in *inputs) read(path string) ([]byte, resolve.FileInfo, error) {
 	return resolve.ReadRegular(real)
 }
 
+// readToAdd reads a file for add. Of a large one that add refuses for what it
+// begins with, only that is read.
+func (in *inputs) readToAdd(path string) ([]byte, error) {
+	if real, err := in.behind(path); err == nil {
+		if head := headOfLarge(real); isBinary(head) {
+			return head, nil
+		}
+	}
+	data, _, err := in.read(path)
+	return data, err
+}
+
+// headOfLarge is the beginning of a file that is much larger than configurations
+// are: a disk image or a database need not be read whole. nil for all others.
+func headOfLarge(path string) []byte {
+	const large = 8 << 20
+	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() < large {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	head := make([]byte, binaryHead)
+	n, _ := io.ReadFull(f, head)
+	return head[:n]
+}
+
 // behind is where the file is that a path means: with a root, absolute links are
 // those of the machine that it is the root of. A link out of a root that was
 // stated is not followed; one out of a root that a path implies may lead to what
@@ -355,14 +386,15 @@ func (in *inputs) behind(path string) (string, error) {
 		return path, nil
 	}
 	real, err := resolve.Behind(root, path)
-	if errors.Is(err, resolve.ErrOutsideRoot) && !errors.Is(err, resolve.ErrAbsoluteLink) {
+	var nowhere *resolve.LinkError
+	if errors.Is(err, resolve.ErrOutsideRoot) && !errors.As(err, &nowhere) {
 		return path, nil
 	}
 	return real, err
 }
 
 func (in *inputs) file(path string) error {
-	data, _, err := in.read(path)
+	data, err := in.readToAdd(path)
 	if err != nil {
 		return errors.New(path + ": " + plainError(path, err))
 	}
@@ -382,6 +414,8 @@ func plainError(path string, err error) string {
 		return "you may not read it; try sudo"
 	case errors.Is(err, resolve.ErrIsDirectory):
 		return "it is a folder, not a file"
+	case err == resolve.ErrOutsideRoot:
+		return "it lies outside the root folder"
 	}
 	return strings.TrimPrefix(err.Error(), path+": ")
 }
@@ -410,6 +444,9 @@ func (in *inputs) add(path string, data []byte) error {
 		return err
 	}
 	e := in.entry(path, data, side)
+	if e.Dump {
+		in.noteNoise(path, data, e.Sources[0].Data)
+	}
 	if twin != "" {
 		e.Path, e.Sources[0].Path = twin, twin
 	}
@@ -444,10 +481,13 @@ func (in *inputs) metBefore(path string) (twin string, again bool) {
 	return twin, false
 }
 
+// binaryHead is how much of a file tells whether it is binary.
+const binaryHead = 8192
+
 // isBinary tells programs, archives and the like from a configuration with a
 // stray control character, which is for the rules to report.
 func isBinary(data []byte) bool {
-	head := data[:min(len(data), 8192)]
+	head := data[:min(len(data), binaryHead)]
 	control := 0
 	for _, c := range head {
 		if c < ' ' && (c < '\t' || c > '\r') || c == 0x7f {
@@ -505,6 +545,7 @@ func (in *inputs) entry(path string, data []byte, side keyword.Side) lint.Entry 
 	o.govern(&e)
 	if side == keyword.Server && in.isDump(path, data) {
 		e.Dump = true
+		e.Sources[0].Data = withoutNoise(data)
 		e.Mine = func(string) bool { return false }
 	}
 	if side == keyword.Client && !e.Sources[0].System {
@@ -635,9 +676,10 @@ func isFragment(path string) bool {
 
 // folder adds the configuration files below a folder.
 func (in *inputs) folder(dir string) error {
-	tried := false
+	tried, unread := false, false
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
+			unread = true
 			in.p.fail(errors.New(path + ": " + plainError(path, err)))
 			return nil
 		}
@@ -656,7 +698,7 @@ func (in *inputs) folder(dir string) error {
 		}
 		return nil
 	})
-	if err == nil && !tried {
+	if err == nil && !tried && !unread {
 		in.p.note(in.o, "%s holds no ssh_config, sshd_config, .ssh/config or *.conf below a config folder", dir)
 	}
 	return err
@@ -664,11 +706,22 @@ func (in *inputs) folder(dir string) error {
 
 // walked adds a file that a walk has found.
 func (in *inputs) walked(path string) error {
-	data, _, err := in.read(path)
-	if err != nil {
-		return errors.New(path + ": " + plainError(path, err))
+	data, err := in.readToAdd(path)
+	switch {
+	case err == nil:
+		return in.addFound(path, data)
+	case isFragment(path) && leadsNowhere(err):
+		// Whether that matters is said where something includes it.
+		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
+		return nil
 	}
-	return in.addFound(path, data)
+	return errors.New(path + ": " + plainError(path, err))
+}
+
+// leadsNowhere reports whether a name that a folder holds cannot be read because
+// it is a link to something that is not there, or is not looked at.
+func leadsNowhere(err error) bool {
+	return errors.Is(err, resolve.ErrOutsideRoot) || errors.Is(err, fs.ErrNotExist)
 }
 
 // addFound adds a file that nobody has named. A deploy.yml may be one of another
@@ -678,7 +731,12 @@ func (in *inputs) addFound(path string, data []byte) error {
 		in.deployOperand(path, data)
 		return nil
 	}
-	return in.add(path, data)
+	err := in.add(path, data)
+	if other := (*foreignError)(nil); errors.As(err, &other) {
+		in.p.note(in.o, "%s is left out: it is %s, which sshvet does not look into", path, other.what)
+		return nil
+	}
+	return err
 }
 
 func skippedFolder(name string) bool {
@@ -694,11 +752,14 @@ func isConfigName(path string) bool {
 	path = plainName(path)
 	base := filepath.Base(path)
 	dir := filepath.ToSlash(filepath.Dir(path))
+	if wd, err := workingDir(); err == nil && filepath.IsLocal(path) {
+		dir = filepath.Base(wd) + "/" + dir // where sshvet runs in .ssh, config or a *.d folder
+	}
 	switch {
 	case base == "ssh_config", base == "sshd_config":
 		return true
 	case base == "deploy.yml":
-		return filepath.Base(dir) == "config"
+		return filepath.Base(filepath.Clean(dir)) == "config"
 	case base == "config":
 		return slices.Contains(strings.Split(dir, "/"), ".ssh")
 	case strings.HasSuffix(base, ".conf"):
@@ -718,8 +779,10 @@ func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
 	switch o.kind {
 	case "client":
 		return keyword.Client, nil
-	case "server", "sshd-T":
+	case "server":
 		return keyword.Server, nil
+	case "sshd-T":
+		return dumpSide(path, data)
 	}
 	if side, ok := kindOfComment(data); ok {
 		return side, nil
@@ -727,14 +790,16 @@ func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
 	switch o.fileKind {
 	case "client":
 		return keyword.Client, nil
-	case "server", "sshd-T":
+	case "server":
 		return keyword.Server, nil
+	case "sshd-T":
+		return dumpSide(path, data)
 	}
 	if in.isDump(path, data) {
 		return keyword.Server, nil
 	}
-	if what := foreign(path, data); what != "" && !isConfigName(path) {
-		return 0, foreignError(path, what)
+	if what := foreign(path, data); what != "" && (!isConfigName(path) || isUserData(data) && !in.isInPlace(path)) {
+		return 0, &foreignError{path, what}
 	}
 	if side, ok := kindOfName(path); ok {
 		return side, nil
@@ -742,7 +807,16 @@ func (in *inputs) kindOf(path string, data []byte) (keyword.Side, error) {
 	if side, ok := kindOfKeywords(path, data); ok {
 		return side, nil
 	}
+	if side, ok := looseSide(path); ok && !strange(data) {
+		return side, nil
+	}
 	return 0, fmt.Errorf("%s: cannot tell whether this is a client or a server file; say --kind client or --kind server, or write '# sshvet: kind=server' into its first 10 lines", path)
+}
+
+// isInPlace reports whether a path is one where OpenSSH itself looks, on this machine
+// or below a root: it reads what is there, whatever that was meant to be.
+func (in *inputs) isInPlace(path string) bool {
+	return in.isLive(path) || in.rootOf(path) != "" || in.impliedRoot(path) != ""
 }
 
 // kindOfComment finds `# sshvet: kind=server` in the first ten lines.

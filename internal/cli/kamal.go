@@ -71,6 +71,7 @@ func (p *program) kamal(c *cli.Context) error {
 	t := res.Deployments[0]
 	p.unknownServers(t, o)
 	p.noteLeftOut(o, res)
+	o.outside = p.deployTree(c, o, e)
 	if err := p.writeReport(o, res, func() error { return p.printDeployment(t, res, o) }); err != nil {
 		return err
 	}
@@ -78,6 +79,18 @@ func (p *program) kamal(c *cli.Context) error {
 		p.found()
 	}
 	return nil
+}
+
+// deployTree tells files that are neither in the checkout nor named by a flag.
+func (p *program) deployTree(c *cli.Context, o *options, e lint.Entry) func(path string) bool {
+	in := &inputs{p: p, o: o, seen: map[string]bool{}, entries: []lint.Entry{e}}
+	var named []string
+	for _, value := range c.StringSlice("server-config") {
+		_, path, _ := strings.Cut(value, "=")
+		named = append(named, path)
+	}
+	deploy := cmp.Or(c.String("config-file"), defaultDeployFile)
+	return in.checkedTree([]string{deploy}, append(named, c.String("kamal-config"))...).outside
 }
 
 // unknownServers says which hosts of --server-config are no deploy hosts.
@@ -379,21 +392,29 @@ func deploymentJSON(t *lint.Target, res *lint.Result, o report.Options) deployJS
 	for _, u := range v.Unknown {
 		out.Unknown = append(out.Unknown, u.Path)
 	}
+	quotes := report.Quotes(res, o)
 	for _, h := range v.Hosts {
 		roles := append([]string{}, h.Host.Roles...)
 		out.Hosts = append(out.Hosts, hostJSON{
 			Host: h.Host.Written, Role: strings.Join(roles, ","), Roles: roles,
-			OpenSSH: sshToJSON(&h.SSH), NetSSH: netSSHToJSON(&h.NetSSH), Server: serverToJSON(h.Server),
+			OpenSSH: sshToJSON(&h.SSH, quotes), NetSSH: netSSHToJSON(&h.NetSSH, quotes), Server: serverToJSON(h.Server),
 		})
 	}
 	for _, h := range v.Hops {
-		out.Hops = append(out.Hops, hopJSON{h.Name, h.Role, append([]string{}, h.For...), sshToJSON(&h.SSH)})
+		out.Hops = append(out.Hops, hopJSON{h.Name, h.Role, append([]string{}, h.For...), sshToJSON(&h.SSH, quotes)})
 	}
 	return out
 }
 
-func sshToJSON(s *kamal.SSHView) sshJSON {
-	if s.Refused != "" {
+// notShown takes the place of an error that quotes a file outside the checked tree.
+const notShown = "a file outside the checked tree is refused, of which nothing is shown here; --format text shows it"
+
+func sshToJSON(s *kamal.SSHView, quotes func(string) bool) sshJSON {
+	switch {
+	case s.Refused == "":
+	case quotes(s.Refused):
+		return sshJSON{Error: notShown}
+	default:
 		return sshJSON{Error: s.Refused}
 	}
 	out := sshJSON{
@@ -407,7 +428,7 @@ func sshToJSON(s *kamal.SSHView) sshJSON {
 	return out
 }
 
-func netSSHToJSON(n *kamal.NetSSH) netSSHJSON {
+func netSSHToJSON(n *kamal.NetSSH, quotes func(string) bool) netSSHJSON {
 	out := netSSHJSON{
 		Keepalive: n.Interval > 0, Interval: n.Interval, MaxCount: n.Count, HostName: n.HostName, User: n.User, Port: n.Port,
 		IntervalSource: sourceToJSON(n.IntervalFrom), MaxCountSource: sourceToJSON(n.CountFrom),
@@ -416,7 +437,11 @@ func netSSHToJSON(n *kamal.NetSSH) netSSHJSON {
 		out.Detection = &seconds
 	}
 	out.Error = n.Untold
-	if n.Err != nil {
+	switch {
+	case n.Err == nil:
+	case quotes(n.Err.Error()):
+		out.Error = n.Err.Class + ": " + notShown
+	default:
 		out.Error = n.Err.Error()
 	}
 	return out

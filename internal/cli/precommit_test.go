@@ -181,11 +181,7 @@ func (p *preCommitRun) result(out string) (files []string, rules []string) {
 	return files, rules
 }
 
-const (
-	weakClient = "Host *\n  ServerAliveInterval 300\n  ServerAliveCountMax 240\n"
-	goodClient = "Host *\n  ServerAliveInterval 60\n  ServerAliveCountMax 240\n"
-	goodServer = "ClientAliveInterval 60\nClientAliveCountMax 240\n"
-)
+const weakClient = "Host *\n  ServerAliveInterval 300\n  ServerAliveCountMax 240\n"
 
 // TestPreCommit runs the hooks of .pre-commit-hooks.yaml by the real pre-commit.
 func TestPreCommit(t *testing.T) {
@@ -205,23 +201,20 @@ func (p *preCommitRun) on(t *testing.T) *preCommitRun {
 // testNames: which files of a repository the hooks look at.
 func (p *preCommitRun) testNames(t *testing.T) {
 	p = p.on(t)
-	client, server := goodClient, goodServer
-	want := map[string]string{
-		".ssh/config": client, "home/.ssh/config": client, ".ssh/config.d/work": client, ".ssh/config.d/10-a.conf": client,
-		"ssh_config": client, "etc/ssh/ssh_config": client, "etc/ssh/ssh_config.d/a.conf": client,
-		"etc/ssh/sshd_config": server, "servers/web1/etc/ssh/sshd_config.d/50-x.conf": server,
-		"dot_ssh/config": client, "private_dot_ssh/private_config": client, "dot_ssh/private_config.tmpl": "{{ if .x }}\n" + client + "{{ end }}\n",
-		"dot_ssh/config.d/work.conf": client, "private_dot_ssh/exact_config.d/work.tmpl": client,
-		"roles/ssh/files/sshd_config": server, "files/web1-sshd_config": server, "roles/ssh/templates/sshd_config.j2": "Port {{ port }}\n",
-		"templates/ssh_config.erb": "<% if @a -%>\nHost a\n<% end -%>\n", "templates/sshd_config.d/10-x.conf.j2": "{{ lines }}\n",
-	}
-	other := []string{"README.md", "ssh_config.md", ".ssh/known_hosts", ".ssh/config.d/README.md", ".ssh/id_ed25519.pub", "etc/ssh/moduli",
-		"conf.d/app.conf", "config.d/app.conf", "sshd_config.orig", "x/config", "src/ssh_config.go", "dot_ssh/modify_config", "deploy.yml", "config/deploy.yml", ".ssh/config.d/.hidden"}
+	want, other := repositoryFiles(), otherFiles()
 	for name, text := range want {
 		p.write(filepath.Join(p.repo, name), text)
 	}
 	for _, name := range other {
 		p.write(filepath.Join(p.repo, name), "this is no configuration\n")
+	}
+	p.write(filepath.Join(p.repo, "config/deploy.yml"), "no: deployment\n") // another hook's
+	for name, first := range scriptFiles {
+		p.write(filepath.Join(p.repo, name), first+"\nexit 1\n")
+		if err := os.Chmod(filepath.Join(p.repo, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		other = append(other, name)
 	}
 	p.configure("  - id: sshvet\n    args: [--format=json, --no-config, --fail-on=error]\n    verbose: true\n")
 	p.git(p.repo, "add", "-A", "-f", ".")
@@ -242,7 +235,7 @@ func (p *preCommitRun) testNames(t *testing.T) {
 	for name := range want {
 		os.Remove(filepath.Join(p.repo, name))
 	}
-	for _, name := range other {
+	for _, name := range append(other, "config/deploy.yml") {
 		os.Remove(filepath.Join(p.repo, name))
 	}
 	p.commitAll(p.repo)

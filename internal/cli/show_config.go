@@ -32,7 +32,8 @@ type shownSetting struct {
 }
 
 // shownOrigin is where a value comes from: a flag or an environment variable by
-// its name, a line of a file, or nowhere.
+// its name, a line of a file, or nowhere. Name is that of another key where that
+// one moves this one's default.
 type shownOrigin struct {
 	Kind string `json:"kind"` // flag, environment, file, default
 	Name string `json:"name,omitempty"`
@@ -43,7 +44,11 @@ type shownOrigin struct {
 func (o shownOrigin) String() string {
 	switch o.Kind {
 	case "file":
-		return fmt.Sprintf("%s:%d", o.File, o.Line)
+		text := fmt.Sprintf("%s:%d", o.File, o.Line)
+		if o.Name != "" {
+			text = fmt.Sprintf("default, by %s of %s", o.Name, text)
+		}
+		return text
 	case "default":
 		return o.Kind
 	}
@@ -61,13 +66,20 @@ func (p *program) showConfig(c *cli.Context, in *inputs) error {
 		}
 		out.Files = append(out.Files, p.shownFile(c, path, in, o))
 	}
-	switch c.String("format") {
-	case "json":
-		return p.printJSON(out)
-	case "text", "":
-		return p.printConfig(out)
+	format := c.String("format")
+	if format != "" && format != "text" && format != "json" {
+		return usagef("--format %s: --show-config prints text or json", format)
 	}
-	return usagef("--format %s: --show-config prints text or json", c.String("format"))
+	res := &lint.Result{}
+	for i := range in.entries {
+		res.Files = append(res.Files, lint.File{Path: in.entries[i].Path})
+	}
+	return p.writeReport(in.o, res, func() error {
+		if format == "json" {
+			return p.printJSON(out)
+		}
+		return p.printConfig(out)
+	})
 }
 
 func (p *program) shownFile(c *cli.Context, path string, in *inputs, o *options) shownFile {
@@ -175,7 +187,9 @@ func (s *shower) addKeepalive(o *options) {
 		name := "keepalive." + v.name
 		s.add(name, fmt.Sprint(v.value))
 		if s.config.Find(name) == nil && v.value != v.preset {
-			s.out[len(s.out)-1].Origin = s.origin("keepalive." + v.partner)
+			origin := &s.out[len(s.out)-1].Origin
+			*origin = s.origin("keepalive." + v.partner)
+			origin.Name = "keepalive." + v.partner
 		}
 	}
 }

@@ -25,11 +25,11 @@ type stagedFiles struct {
 	tree    *gitx.Tree
 	blobs   *gitx.Blobs
 	changes []gitx.Change
-	changed map[string]bool // paths of changes, the deleted ones included
-	wd      string          // the current folder, without symbolic links
-	inWork  bool            // read a file in the work tree if that is what is staged
-	same    map[string]bool // by path: the work tree has what is staged
-	mu      *sync.Mutex     // of same
+	changed map[string]bool          // paths of changes, the deleted ones included
+	wd      string                   // the current folder, without symbolic links
+	inWork  bool                     // read a file in the work tree if that is what is staged
+	stands  map[string]gitx.Standing // by path: see standing
+	mu      *sync.Mutex              // of stands
 }
 
 // openStaged reads what is staged in the repository of the current folder.
@@ -38,7 +38,7 @@ func openStaged(inWork bool) (*stagedFiles, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--staged: %w", err)
 	}
-	s := &stagedFiles{Repo: repo, inWork: inWork, same: map[string]bool{}, mu: &sync.Mutex{}}
+	s := &stagedFiles{Repo: repo, inWork: inWork, stands: map[string]gitx.Standing{}, mu: &sync.Mutex{}}
 	if s.wd, err = os.Getwd(); err != nil {
 		return nil, err
 	}
@@ -210,7 +210,7 @@ func (s *stagedFiles) read(path, name, root string) ([]byte, resolve.FileInfo, e
 			return nil, info, &fs.PathError{Op: "open", Path: path, Err: errors.Join(err, fs.ErrNotExist)}
 		}
 	}
-	if s.inWork && s.isSame(real) {
+	if s.inWork && s.standing(real) == gitx.Same && sealed(data) == "" {
 		data, err = os.ReadFile(filepath.Join(s.Top, filepath.FromSlash(real))) // with its own line ends
 	}
 	return data, info, err
@@ -241,23 +241,38 @@ func (s *stagedFiles) exists(name string) bool {
 // pathDir is the folder of a path with slashes; "" is the top.
 func pathDir(name string) string { return name[:max(0, strings.LastIndexByte(name, '/'))] }
 
-// isSame reports whether the work tree has of a file what is staged.
-func (s *stagedFiles) isSame(name string) bool {
+// standing is how the work tree has what is staged of a file. What cannot be
+// compared is another content.
+func (s *stagedFiles) standing(name string) gitx.Standing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	same, known := s.same[name]
+	at, known := s.stands[name]
 	if !known {
+		at = gitx.OtherContent
 		f, ok := s.tree.File(name)
 		if ok && f.Mode != gitx.Symlink && f.Mode != gitx.Submodule {
 			blob, err := s.blobs.Read(f.ID, syntax.MaxSize)
 			if err == nil {
-				same, err = s.Unchanged(name, f, blob)
+				at, err = s.Standing(name, f, blob)
 			}
-			same = same && err == nil
+			if err != nil {
+				at = gitx.OtherContent
+			}
 		}
-		s.same[name] = same
+		s.stands[name] = at
 	}
-	return same
+	return at
+}
+
+// real is the path in the repository of the file behind a path of the system.
+func (s *stagedFiles) real(path string) (name string, ok bool) {
+	if name, ok = s.inside(path); !ok {
+		return "", false
+	}
+	if real, err := s.tree.Resolve(name, s.blobs); err == nil {
+		name = real
+	}
+	return name, true
 }
 
 // isStaged reports whether the next commit changes the file behind a path.
@@ -315,16 +330,26 @@ func (p *program) gatherStaged(o *options, operands []string, inWork bool) (*inp
 	if len(operands) > 0 {
 		about = paths(wanted)
 	}
+	named := map[string]bool{}
+	for _, operand := range operands {
+		name, _ := s.inside(operand)
+		named[name] = true
+	}
 	for _, c := range wanted {
-		if err := in.stagedFile(c); err != nil {
+		if err := in.stagedFile(c, named[c.Path]); err != nil {
 			p.fail(err)
 		}
 	}
 	in.including(about)
-	if len(in.entries) == 0 && len(operands) == 0 {
+	if len(in.entries) == 0 && len(operands) == 0 && !slices.ContainsFunc(wanted, isThere) {
 		in.noteNothing("no configuration of OpenSSH is staged")
 	}
 	return in, nil
+}
+
+// isThere reports whether a change leaves a file, and not another repository.
+func isThere(c gitx.Change) bool {
+	return c.Unmerged || c.New != gitx.File{} && c.New.Mode != gitx.Submodule
 }
 
 // noteNothing says why nothing is checked; in a hook that is the rule and no
@@ -375,43 +400,102 @@ func (in *inputs) wanted(operands []string) []gitx.Change {
 // is; and unless that leaves it out.
 func (in *inputs) takesStaged(name string) bool {
 	path := in.staged.shown(name)
-	return (in.staged.isConfig(name) || in.governing(path).fileKind != "") && !in.excluded(path)
+	taken := in.staged.isConfig(name) && !in.isSomethingElse(name) || in.governing(path).fileKind != ""
+	return taken && !in.excluded(path)
+}
+
+// isSomethingElse reports whether a file that nobody has named is none of
+// OpenSSH's, though its name is one that such files may have: a script
+// update-ssh_config, an ssh/config of another program.
+func (in *inputs) isSomethingElse(name string) bool {
+	s := in.staged
+	if s.hasWalkedName(name) {
+		return false
+	}
+	data, _, err := s.read(s.shown(name), name, "")
+	if err != nil || sealed(data) != "" {
+		return false // it is for others to say so
+	}
+	if in.o.kind != "" {
+		return foreign(name, data) != ""
+	}
+	_, err = in.kindOf(s.shown(name), data)
+	return err != nil
 }
 
 // isConfig says of which names the staged files are looked at: those that a walk
-// through folders takes, and the destinations of Kamal.
+// through folders takes, the destinations of Kamal, and what else is in use in
+// repositories.
 func (s *stagedFiles) isConfig(name string) bool {
 	parts := strings.Split(name, "/")
 	if slices.ContainsFunc(parts[:len(parts)-1], skippedFolder) {
 		return false
 	}
-	path := filepath.Join(filepath.Base(s.Top), filepath.FromSlash(name)) // the repository may be .ssh itself
+	return s.hasWalkedName(name) || isRepositoryName(s.fromAbove(name))
+}
+
+// fromAbove is a path with the folder of the repository, which may be .ssh
+// itself.
+func (s *stagedFiles) fromAbove(name string) string { return filepath.Base(s.Top) + "/" + name }
+
+// hasWalkedName reports whether a name is one that a walk takes, or a destination
+// of Kamal.
+func (s *stagedFiles) hasWalkedName(name string) bool {
+	path := filepath.FromSlash(s.fromAbove(name))
 	if isConfigName(path) {
 		return true
 	}
-	_, ok := destinationOf(parts[len(parts)-1])
+	_, ok := destinationOf(filepath.Base(path))
 	return ok && filepath.Base(filepath.Dir(path)) == "config"
 }
 
-// stagedFile adds what is staged at one path.
-func (in *inputs) stagedFile(c gitx.Change) error {
+// stagedFile adds what is staged at one path, which an operand names or which
+// was found.
+func (in *inputs) stagedFile(c gitx.Change, named bool) error {
 	s, path := in.staged, in.staged.shown(c.Path)
 	switch {
 	case c.Unmerged:
 		in.p.note(in.o, "%s is left out: it has conflicts", path)
 		return nil
-	case c.New == gitx.File{}, c.New.Mode == gitx.Submodule:
-		return nil // deleted, or another repository
+	case !isThere(c):
+		return nil
 	}
 	data, _, err := s.read(path, c.Path, "")
+	filter := s.filterOf(c.Path)
 	switch {
+	case filter != "":
+		in.p.note(in.o, "%s is left out: git's filter %s makes something else of it than a configuration", path, filter)
+		return nil
 	case c.New.Mode == gitx.Symlink && err != nil:
 		in.p.note(in.o, "%s is left out: it is a symbolic link, and nothing in this repository is behind it", path)
 		return nil
 	case err != nil:
 		return errors.New(path + ": " + plainError(path, err))
 	}
+	if named {
+		return in.add(path, data)
+	}
 	return in.addFound(path, data)
+}
+
+// filterOf is the name of a filter of git that makes something else than a
+// configuration of a file, as those do that encrypt; "" if there is none. What is
+// staged tells: it has lines, and OpenSSH knows no keyword in them.
+func (s *stagedFiles) filterOf(name string) string {
+	name, err := s.tree.Resolve(name, s.blobs)
+	if err != nil {
+		return ""
+	}
+	f, _ := s.tree.File(name)
+	blob, err := s.blobs.Read(f.ID, syntax.MaxSize)
+	if err != nil || sealed(blob) != "" || !strange(blob) {
+		return ""
+	}
+	attrs, err := s.Attributes(name)
+	if err != nil {
+		return ""
+	}
+	return attrs.Filter
 }
 
 // including adds the tracked files that include a staged one, or that included

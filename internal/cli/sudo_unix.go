@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 
+	"github.com/moby/sys/user"
 	"golang.org/x/sys/unix"
 )
 
@@ -70,11 +72,34 @@ func mayKeepOwner(file, dir string, euid int) bool {
 	if unix.Stat(file, &old) != nil || unix.Stat(dir, &folder) != nil {
 		return true // it is to be created
 	}
-	if int(old.Uid) != euid {
-		return false
-	}
+	return int(old.Uid) == euid && mayKeepGroup(&old, &folder)
+}
+
+func mayKeepGroup(old, folder *unix.Stat_t) bool {
 	// Linux hands down the group of a folder only if its setgid bit is set.
 	inherits := old.Gid == folder.Gid && (runtime.GOOS != "linux" || uint32(folder.Mode)&unix.S_ISGID != 0)
 	groups, err := os.Getgroups()
 	return err != nil || int(old.Gid) == os.Getegid() || inherits || slices.Contains(groups, int(old.Gid))
+}
+
+// foreignGroup is the group that keeps the caller from replacing a file of their
+// own: they are no member, so that a new file cannot get it; "" where it is
+// something else.
+func foreignGroup(path string) string {
+	real, err := realPath(path)
+	if err != nil {
+		return ""
+	}
+	var old, folder unix.Stat_t
+	if unix.Stat(real, &old) != nil || unix.Stat(filepath.Dir(real), &folder) != nil {
+		return ""
+	}
+	if int(old.Uid) != os.Geteuid() || mayKeepGroup(&old, &folder) || unix.Faccessat(unix.AT_FDCWD, filepath.Dir(real), unix.W_OK|unix.X_OK, unix.AT_EACCESS) != nil {
+		return ""
+	}
+	groups, err := user.ParseGroupFileFilter("/etc/group", func(g user.Group) bool { return g.Gid == int(old.Gid) })
+	if err != nil || len(groups) == 0 {
+		return strconv.Itoa(int(old.Gid))
+	}
+	return groups[0].Name
 }

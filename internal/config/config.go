@@ -29,6 +29,7 @@ type Config struct {
 	Ignore     []string // nil: not set
 	Severities map[string]lint.Severity
 	Root       string           // absolute; "": not set
+	NoRoot     *Error           // the error for a Root that is no folder; nil where Root is not set
 	Release    *keyword.Release // nil: not set
 
 	profile  string
@@ -268,6 +269,7 @@ func (b *builder) rest(root *value) error {
 	}
 	if v := root.get("root"); v != nil {
 		b.c.Root = b.absolute(v.text)
+		b.c.NoRoot = b.fail(v, "there is no folder "+b.c.Root, "root is seen from the folder of the configuration")
 	}
 	return nil
 }

@@ -129,6 +129,36 @@ func TestKeepaliveDefaults(t *testing.T) {
 	}
 }
 
+// TestPageExample: the lines that docs/config.md shows are those of its example.
+func TestPageExample(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "config.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(page), "```yaml\n")
+	block, _, _ = strings.Cut(block, "```")
+	c := readText(t, block)
+	shown := regexp.MustCompile(`(?m)^  ([a-z-]+) +(\S+) +\.sshvet\.yaml:(\d+)$`).FindAllStringSubmatch(string(page), -1)
+	if len(shown) < 2 {
+		t.Fatalf("%q", shown)
+	}
+	for _, m := range shown {
+		if set := c.Find(m[1]); set == nil || set.Value != m[2] || fmt.Sprint(set.Line) != m[3] {
+			t.Errorf("%s: %+v", m[0], set)
+		}
+	}
+}
+
+// TestReleasePattern: the schema knows the releases that the reader takes.
+func TestReleasePattern(t *testing.T) {
+	re := regexp.MustCompile(releasePattern)
+	for _, text := range []string{"6.9", "7.3", "7.4", "7.9", "8.0", "9.2p1", "9.9", "10.0", "10.3p2", "11.1", "9.123", "601", ".9", "9.", "a.b", "OpenSSH_9.9p1", "openssh_9.9"} {
+		if _, err := keyword.ParseRelease(text); (err == nil) != re.MatchString(text) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestOwnProfileDefaults(t *testing.T) {
 	for text, want := range map[string]lint.Profile{
 		"interval: 30, count: 10":               {MinInterval: 1, MaxInterval: 30, MinCount: 10, Interval: 30, Count: 10},
@@ -181,6 +211,9 @@ func TestMistakes(t *testing.T) {
 		"keepalive: {min-count: 30, count: 20}\n":                         `1:35: count 20 is less than min-count 30 allows, so that fix would write what check reports`,
 		"keepalive: {interval: 60s}\n":                                    `1:23: interval takes a whole number, and this is a text`,
 		"keepalive: {interval: 1.5}\n":                                    `1:23: interval takes a whole number, and this is a fraction`,
+		"keepalive: {interval: 010}\n":                                    `1:23: interval takes a whole number without a sign and without zeros in front`,
+		"keepalive: {interval: +60}\n":                                    `1:23: interval takes a whole number without a sign and without zeros in front`,
+		"exclude: ['!old']\n":                                             `1:11: a ! in front makes no exception here; list what is meant, or write \! for a name that begins with it`,
 		"keepalive: {interval: -1}\n":                                     `1:23: interval takes a whole number from 1 to 2147483647`,
 		"openssh: 3.14.15\n":                                              `1:10: openssh: `,
 		"files: {glob: x}\n":                                              `1:8: files takes a list of tables, and this is a table of keys; write '- ' before its first key`,
@@ -414,6 +447,11 @@ func TestSchemaAgrees(t *testing.T) {
 	for _, text := range []string{
 		everything, uncommented(), "version: 1\n", "openssh: \"9.2\"\n", "openssh: 10.0\n", "ignore: [all]\n",
 		"files: [{glob: a}]\n", "rules: {slow-keepalive: {}}\n", "keepalive: {}\n", "profiles: {}\n",
+		// Keys without a value count as not set.
+		"version:\n", "profile:\n", "profiles:\n", "keepalive:\n", "fail-on:\n", "select:\n", "ignore:\n", "rules:\n", "files:\n", "exclude:\n",
+		"root:\n", "openssh:\n", "keepalive: {interval: }\n", "rules: {missing-keepalive: }\n", "rules: {missing-keepalive: {severity: , options: }}\n",
+		"files: [{glob: a, kind: , profile: , ignore: }]\n", "profiles: {m: }\n", "profiles: {m: {interval: 1, count: 1, tcp-keepalive: , max-count: }}\n",
+		"openssh: OpenSSH_9.2p1\n", "openssh: 7.4\n", "openssh: '10.12'\n", "exclude: [a, 'b/**', '[a-z]*', 'x[{]y', '{a,b}', '\\[a', 'a/../b', '[[]', '\\!x']\n",
 	} {
 		readText(t, text)
 		if err := valid(text); err != nil {
@@ -426,6 +464,8 @@ func TestSchemaAgrees(t *testing.T) {
 		"profile: [stig]\n", "profile: 9\n", "profile: ''\n", "profiles: {own: {interval: 1}}\n", "profiles: {own: {interval: 0, count: 1}}\n",
 		"profiles: {own: {interval: 1, count: 1, tcp-keepalive: true}}\n", "keepalive: {interval: 60s}\n", "keepalive: {interval: 1.5}\n",
 		"files: {glob: x}\n", "files: [x]\n", "files: [{kind: server}]\n", "files: [{glob: a, kind: sever}]\n", "- a\n", "hello\n", "root: [x]\n", "exclude: x\n",
+		"openssh: abc\n", "openssh: ''\n", "openssh: -9.2\n", "openssh: 1.2\n", "openssh: '7.3'\n", "openssh: '9'\n", "profiles: {stig: {interval: 1, count: 1}}\n",
+		"exclude: ['[a']\n", "exclude: ['../x']\n", "exclude: ['{a']\n", "exclude: ['!a']\n", "files: [{glob: '[a'}]\n", "files: [{glob: }]\n", "exclude: [~]\n", "select: [~]\n",
 	} {
 		if _, err := Read("c.yaml", "/", "", []byte(text)); err == nil {
 			t.Errorf("the reader takes %q", text)

@@ -32,6 +32,8 @@ func (b *builder) glob(v *value) (glob, error) {
 		return g, b.fail(v, "this glob is too long, or has too many braces", "write several")
 	case !doublestar.ValidatePattern(g.pattern):
 		return g, b.fail(v, "this is no glob: a bracket or brace is not closed", `a \ before it takes its meaning away`)
+	case strings.HasPrefix(g.pattern, "!"):
+		return g, b.fail(v, "a ! in front makes no exception here", "list what is meant, or write \\! for a name that begins with it")
 	case strings.HasPrefix(g.pattern, "../"):
 		return g, b.fail(v, "a glob cannot leave the folder of the configuration", "write an absolute one, or put the configuration further up")
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/sshvet/sshvet/internal/keyword"
 )
 
 // SchemaURL is where the published schema is.
@@ -82,6 +84,8 @@ func tableSchema(keys []key) object {
 	return append(out, member{"properties", properties})
 }
 
+// schema is what a key takes. A key without a value, which YAML reads as null,
+// counts as not set, so that null is fine for all but what has to be there.
 func (k *key) schema() object {
 	out := object{{"description", strings.ReplaceAll(k.doc, "`", "'")}}
 	if preset := k.presetValue(); preset != nil {
@@ -89,46 +93,96 @@ func (k *key) schema() object {
 	}
 	switch k.kind {
 	case textKind:
-		return append(out, k.textSchema()...)
+		return append(out, k.textSchema(!k.required)...)
 	case versionKind: // an unquoted 9.2 is a number for YAML, and read as it is written
-		return append(out, member{"type", []string{"string", "number"}})
+		return append(out, member{"type", []string{"string", "number", "null"}}, member{"pattern", releasePattern},
+			member{"minimum", oldestNumber()}, member{"maximum", newestNumber})
 	case numberKind:
 		highest := most
 		if k.name == "version" {
 			highest = Version
 		}
-		return append(out, member{"type", "integer"}, member{"minimum", k.least}, member{"maximum", highest})
+		return append(out, k.typed("integer"), member{"minimum", k.least}, member{"maximum", highest})
 	case textsKind:
-		out = append(out, member{"type", "array"}, member{"items", k.textSchema()})
+		out = append(out, k.typed("array"), member{"items", k.textSchema(false)})
 		if k.name == "select" {
 			out = append(out, member{"minItems", 1})
 		}
 		return out
 	case tablesKind:
-		return append(out, member{"type", "array"}, member{"items", tableSchema(k.keys)})
+		return append(out, k.typed("array"), member{"items", tableSchema(k.keys)})
 	case tableKind:
-		return append(out, tableSchema(k.keys)...)
+		return append(out, orNull(tableSchema(k.keys))...)
 	}
 	return append(out, k.namesSchema()...)
 }
 
-func (k *key) textSchema() object {
-	switch {
-	case k.words == nil:
-		return object{{"type", "string"}, {"minLength", 1}}
-	case k.open:
-		return object{{"anyOf", []object{{{"enum", k.words()}}, {{"type", "string"}, {"minLength", 1}}}}}
+// typed is the type of a value, or null if the key need not be there.
+func (k *key) typed(name string) member {
+	if k.required {
+		return member{"type", name}
 	}
-	return object{{"enum", k.words()}}
+	return member{"type", []string{name, "null"}}
+}
+
+// orNull lets null stand in the place of a table.
+func orNull(table object) object {
+	table[0] = member{"type", []string{"object", "null"}}
+	return table
+}
+
+// releasePattern is what a release is written like, from keyword.Oldest on.
+const releasePattern = `^(OpenSSH_)?(7\.([4-9]|[1-9][0-9])|[89]\.[0-9]{1,2}|[1-9][0-9]{1,2}\.[0-9]{1,2})(p.*)?$`
+
+// newestNumber is above all releases that can be written.
+const newestNumber = 601
+
+// oldestNumber is the oldest release that is known, as a number of YAML.
+func oldestNumber() json.Number { return json.Number(keyword.Oldest.String()) }
+
+// noGlob are patterns of what is no glob, of the mistakes that a pattern can see:
+// leaving the folder, an exclamation mark in front, a bracket or brace that is not
+// closed.
+var noGlob = []string{`^\.\./`, `^!`, `(^|[^\\])\[[^\]]*$`, `^[^\[\\]*\{[^}\]]*$`}
+
+func (k *key) textSchema(nullToo bool) object {
+	words := []any{}
+	if k.words != nil {
+		for _, w := range k.words() {
+			words = append(words, w)
+		}
+	}
+	if nullToo {
+		words = append(words, nil)
+	}
+	text := object{{"type", "string"}, {"minLength", 1}}
+	switch {
+	case k.isGlob:
+		var not []object
+		for _, pattern := range noGlob {
+			not = append(not, object{{"pattern", pattern}})
+		}
+		return append(text, member{"not", object{{"anyOf", not}}})
+	case k.words == nil && nullToo:
+		return object{{"type", []string{"string", "null"}}, {"minLength", 1}}
+	case k.words == nil:
+		return text
+	case k.open:
+		return object{{"anyOf", []object{{{"enum", words}}, text}}}
+	}
+	return object{{"enum", words}}
 }
 
 // namesSchema is for a table whose names are the user's choice.
 func (k *key) namesSchema() object {
-	out := object{{"type", "object"}}
-	if k.words != nil {
+	out := object{{"type", []string{"object", "null"}}}
+	switch {
+	case k.words != nil:
 		out = append(out, member{"propertyNames", object{{"enum", k.words()}}})
+	case k.taken != nil:
+		out = append(out, member{"propertyNames", object{{"not", object{{"enum", k.taken()}}}}})
 	}
-	return append(out, member{"additionalProperties", tableSchema(k.keys)})
+	return append(out, member{"additionalProperties", orNull(tableSchema(k.keys))})
 }
 
 // presetValue is the default as JSON has it.

@@ -38,11 +38,14 @@ type key struct {
 	// words lists what a text, or each text of a list, may be; nil: anything.
 	// For a table of names: what the names may be.
 	words func() []string
+	// taken lists what the names of a table of names must not be; nil: nothing.
+	taken func() []string
 	// open: words that the file itself defines are fine, too.
 	open     bool
 	least    int // for numbers
 	keys     []key
 	required bool
+	isGlob   bool // a text, or each text of a list, is one
 }
 
 // most is the largest number that OpenSSH reads in these places.
@@ -53,7 +56,7 @@ func top() []key {
 		{name: "version", kind: numberKind, preset: "1", least: 1, doc: "Version of this format. There is one so far: 1."},
 		{name: "profile", kind: textKind, preset: lint.Deploy.Name, words: rules.ProfileNames, open: true,
 			doc: "What server files are held against, and what `fix` writes there: a built-in profile or one of `profiles`. Client files stay at `keepalive`."},
-		{name: "profiles", kind: namedKind, keys: profileKeys(),
+		{name: "profiles", kind: namedKind, keys: profileKeys(), taken: rules.ProfileNames,
 			example: "corp: {interval: 60, count: 10}",
 			doc:     "Profiles of your own, by name. A name of a built-in profile cannot be used again."},
 		{name: "keepalive", kind: tableKind, keys: keepaliveKeys(),
@@ -70,7 +73,7 @@ func top() []key {
 		{name: "files", kind: tablesKind, keys: fileKeys(),
 			example: `[{glob: "servers/*/sshd_config", kind: server, profile: stig}]`,
 			doc:     "Settings of single files. All entries whose glob matches apply in their order: the last kind and the last profile win, what is ignored adds up."},
-		{name: "exclude", kind: textsKind, preset: "[]", example: `["vendor/**"]`,
+		{name: "exclude", kind: textsKind, preset: "[]", example: `["vendor/**"]`, isGlob: true,
 			doc: "Globs of files and folders that are left out where a folder is walked. Files that are named are always read."},
 		{name: "root", kind: textKind, example: ".",
 			doc: "The folder below which absolute paths in the files are looked for, as for `--root`, relative to the folder of this file."},
@@ -93,8 +96,8 @@ func profileKeys() []key {
 
 func keepaliveKeys() []key {
 	return []key{
-		{name: "max-interval", kind: numberKind, preset: "60", least: 1, doc: "The longest interval that stays, in seconds."},
-		{name: "min-count", kind: numberKind, preset: "240", least: 1, doc: "The smallest count that stays."},
+		{name: "max-interval", kind: numberKind, preset: "60", least: 1, doc: "The longest interval that stays, in seconds. Not set: 60, or `interval` if that is more."},
+		{name: "min-count", kind: numberKind, preset: "240", least: 1, doc: "The smallest count that stays. Not set: 240, or `count` if that is less."},
 		{name: "interval", kind: numberKind, preset: "60", least: 1, doc: "The interval that `fix` writes. Not set: 60, or `max-interval` if that is less."},
 		{name: "count", kind: numberKind, preset: "240", least: 1, doc: "The count that `fix` writes. Not set: 240, or `min-count` if that is more."},
 	}
@@ -109,7 +112,7 @@ func ruleKeys() []key {
 
 func fileKeys() []key {
 	return []key{
-		{name: "glob", kind: textKind, required: true, doc: "Which files."},
+		{name: "glob", kind: textKind, required: true, isGlob: true, doc: "Which files."},
 		{name: "kind", kind: textKind, words: func() []string { return []string{"client", "server", "sshd-T"} },
 			doc: "What they are. A comment `# sshvet: kind=…` in the file beats it."},
 		{name: "profile", kind: textKind, words: rules.ProfileNames, open: true, doc: "As above, for these files."},

@@ -380,6 +380,10 @@ func (r *reader) scalar(n *yaml.Node, k *key, want kind) (*value, error) {
 }
 
 func (r *reader) inRange(v *value, k *key) error {
+	if digits := strings.TrimLeft(v.text, "+-"); digits != v.text && v.text[0] == '+' || len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0123456789") == "" {
+		// 010 is 8 for some readers of YAML and 10 for others.
+		return r.fail(v, k.name+" takes a whole number without a sign and without zeros in front", "")
+	}
 	n, err := strconv.ParseInt(v.text, 10, 64)
 	if err != nil || n < int64(k.least) || n > most {
 		return r.fail(v, fmt.Sprintf("%s takes a whole number from %d to %d", k.name, k.least, most), "")

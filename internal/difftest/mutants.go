@@ -26,7 +26,7 @@ type mutant struct {
 
 var mutants = []mutant{
 	{"client: the last value wins", "client", "internal/resolve/values.go",
-		"if r.first[key].epoch == r.epoch || r.excluded(role) {", "if r.excluded(role) {"},
+		"if taken || r.excluded(role) {", "if r.excluded(role) {"},
 	{"server: the last value wins", "server", "internal/resolve/server.go",
 		"} else if slots[key].epoch == r.epoch && !r.overwrites(role, ref) {", "} else if false {"},
 	{"an Include under a block that does not hold is read as if it held", "client", "internal/resolve/eval.go",

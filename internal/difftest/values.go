@@ -22,7 +22,7 @@ var goodValues = [2]map[string][]string{
 	{
 		"addkeystoagent": {"yes", "no", "ask", "confirm", "confirm 5m", "1h"},
 		// a path is printed even behind an earlier "no", which has its effect
-		"forwardagent": {"yes", "no"}, "identityfile": {"none", "~/.ssh/id_a", "/k/b", "~/.ssh/id_a", "/k/%h"},
+		"forwardagent": {"yes", "no", "/run/agent", "/a"}, "identityfile": {"none", "~/.ssh/id_a", "/k/b", "~/.ssh/id_a", "/k/%h"},
 		"certificatefile": {"/k/a-cert.pub", "~/c", "/k/a-cert.pub"}, "identityagent": {"none", "/run/agent"},
 		"hostname":     {"web2", "WEB2", "%h.example.com", "10.0.0.2", "db", "%h", "db.example.com", "::1"},
 		"hostkeyalias": {"alias", "Alias2"}, "proxycommand": {"nc %h %p", "none", "a # b", "\"a b\" c", "x 'y z'"},

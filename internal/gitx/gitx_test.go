@@ -63,6 +63,13 @@ func (r *repository) write(name, text string) {
 	}
 }
 
+func (r *repository) chmod(name string, mode os.FileMode) {
+	r.t.Helper()
+	if err := os.Chmod(r.abs(name), mode); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 func (r *repository) staged() []Change {
 	r.t.Helper()
 	changes, err := r.Staged()
@@ -169,11 +176,11 @@ func TestOddNames(t *testing.T) {
 		if err != nil || string(data) != c.Path {
 			t.Errorf("%q holds %q (%v)", c.Path, data, err)
 		}
-		if same, err := r.Unchanged(c.Path, c.New, data); !same || err != nil {
+		if now, err := r.Standing(c.Path, c.New, data); now != Same || err != nil {
 			t.Errorf("%q is not what is staged (%v)", c.Path, err)
 		}
 		r.write(c.Path, "other")
-		if same, err := r.Unchanged(c.Path, c.New, data); same || err != nil {
+		if now, err := r.Standing(c.Path, c.New, data); now != OtherContent || err != nil {
 			t.Errorf("%q passes for what is staged (%v)", c.Path, err)
 		}
 		if err := r.Add(c.Path); err != nil {
@@ -280,13 +287,73 @@ func TestFilters(t *testing.T) {
 		if string(data) != want || err != nil {
 			t.Errorf("%s is staged as %q (%v)", name, data, err)
 		}
-		if same, err := r.Unchanged(name, f, data); !same || err != nil {
+		if now, err := r.Standing(name, f, data); now != Same || err != nil {
 			t.Errorf("%s is not what is staged (%v)", name, err)
 		}
 		r.write(name, "zzz\n")
-		if same, err := r.Unchanged(name, f, data); same || err != nil {
+		if now, err := r.Standing(name, f, data); now != OtherContent || err != nil {
 			t.Errorf("%s passes for what is staged (%v)", name, err)
 		}
+	}
+}
+
+// TestStanding: what else than content may be otherwise in the work tree.
+func TestStanding(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no mode there")
+	}
+	for name, c := range map[string]struct {
+		do   func(r *repository)
+		want Standing
+	}{
+		"same":                        {func(r *repository) {}, Same},
+		"mode":                        {func(r *repository) { r.chmod("x", 0o755) }, OtherMode},
+		"mode for the group alone":    {func(r *repository) { r.chmod("x", 0o654) }, Same},
+		"mode that git does not heed": {func(r *repository) { r.git("config", "core.fileMode", "false"); r.chmod("x", 0o755) }, Same},
+		"deleted":                     {func(r *repository) { os.Remove(r.abs("x")) }, Missing},
+		"a link":                      {func(r *repository) { os.Remove(r.abs("x")); os.Symlink("y", r.abs("x")) }, Replaced},
+		"unwatched":                   {func(r *repository) { r.git("update-index", "--assume-unchanged", "x"); r.write("x", "b") }, Unwatched},
+		"skipped":                     {func(r *repository) { r.git("update-index", "--skip-worktree", "x"); os.Remove(r.abs("x")) }, Skipped},
+		"both": {func(r *repository) {
+			r.git("update-index", "--assume-unchanged", "x")
+			r.git("update-index", "--skip-worktree", "x")
+		}, Skipped},
+		"sparse": {func(r *repository) {
+			r.git("config", "core.sparseCheckout", "true")
+			r.git("update-index", "--skip-worktree", "x")
+			os.Remove(r.abs("x")) // else git takes the mark away
+		}, OutOfSparse},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRepository(t)
+			r.write("x", "a")
+			r.git("add", "x")
+			tree, _ := r.index()
+			f, _ := tree.File("x")
+			c.do(r)
+			if got, err := r.Standing("x", f, []byte("a")); got != c.want || err != nil {
+				t.Errorf("it is %d (%v), not %d", got, err, c.want)
+			}
+		})
+	}
+}
+
+// TestAttributes: those that convert, and no others.
+func TestAttributes(t *testing.T) {
+	r := newRepository(t)
+	r.write(".gitattributes", "a filter=rot\nb filter=none\nc -filter working-tree-encoding=utf-8\nsub/d filter=rot working-tree-encoding=UTF-16\n")
+	r.git("config", "filter.rot.clean", "tr a-z b-za")
+	for name, want := range map[string]Attributes{"a": {Filter: "rot"}, "b": {}, "c": {}, "sub/d": {Filter: "rot", Encoding: "UTF-16"}, "e": {}} {
+		if got, err := r.Attributes(name); got != want || err != nil {
+			t.Errorf("%s: %+v (%v), not %+v", name, got, err, want)
+		}
+	}
+	if r.HasCommit() {
+		t.Error("there is a commit")
+	}
+	r.git("commit", "-q", "--allow-empty", "-m", "x")
+	if !r.HasCommit() {
+		t.Error("there is no commit")
 	}
 }
 

@@ -26,24 +26,34 @@ func chain(h *hook, part Part) (Result, error) {
 	}
 	syncFolder(h.path)
 	r := Result{Outcome: Chained, Old: old}
-	r.warnOld(old)
+	r.warnOld(old, part.PassInert)
 	if readsOwnName(h.data) {
 		r.warn("the hook of before looks at its own name, which is %s now; see whether it minds", filepath.Base(old))
 	}
 	return r, nil
 }
 
-// readsOwnName finds scripts that act on the name they are called by.
+// readsOwnName finds scripts that act on the name they are called by: in a shell
+// $0 (what is before its last / is the folder, and no matter), in others the
+// name of the running file.
 func readsOwnName(script []byte) bool {
-	return regexp.MustCompile(`basename[^\n]*(\$0|\$\{0\}|BASH_SOURCE|\$PROGRAM_NAME|__FILE__|argv\[0\])|\$\{0##`).Match(script)
+	const (
+		shell  = `\$\{0##|\bcase[ \t]+"?(\$0|\$\{0\})"?[ \t]+in\b`
+		called = `basename[^\n]*(\$0|\$\{0\}|BASH_SOURCE|\$PROGRAM_NAME|__FILE__|__file__|__filename|argv\[[01]\])`
+		python = `Path\((__file__|sys\.argv\[0\])\)[^\n]*\.(name|stem)\b|(__file__|argv\[0\])\.(endswith|r?split|r?partition)\(`
+		perl   = `\$0 *(=~|eq\b)`
+	)
+	return regexp.MustCompile(shell + `|` + called + `|` + python + `|` + perl).Match(script)
 }
 
 // warnOld warns about a hook of before that cannot run. Its mode is the user's.
-func (r *Result) warnOld(old string) {
+func (r *Result) warnOld(old string, passInert bool) {
 	info, err := os.Stat(old)
 	switch {
 	case err != nil:
 		r.warn("%s, the hook of before, which runs first, is gone, so the hook fails; bring it back, or uninstall the hook and install it again", old)
+	case info.Mode().Perm()&0o111 == 0 && !windows && passInert:
+		r.warn("%s, the hook of before, is not executable, so it is passed over, as git did before; if it should run: chmod +x %s", old, quote(old))
 	case info.Mode().Perm()&0o111 == 0 && !windows:
 		r.warn("%s, the hook of before, is not executable, so it fails (Permission denied), as it did before; run: chmod +x %s; or delete what it should not do", old, quote(old))
 	}

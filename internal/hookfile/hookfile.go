@@ -180,7 +180,7 @@ func update(h *hook, part Part) (Result, error) {
 	r := Result{}
 	if h.at.chained != "" {
 		r.Old = filepath.Join(filepath.Dir(h.path), h.at.chained)
-		r.warnOld(r.Old)
+		r.warnOld(r.Old, part.PassInert)
 	}
 	text := part.text(h.at.chained)
 	if sameLines(text, h.at.part) {
@@ -272,7 +272,7 @@ func (h *hook) takeOut(r *Result) error {
 		if r.Old != "" {
 			chained = h.at.chained
 		}
-		warnings, err := fix.Write(fix.WriteRequest{Path: h.path, Old: h.data, New: []byte(h.at.before + chainText(chained) + h.at.after)})
+		warnings, err := fix.Write(fix.WriteRequest{Path: h.path, Old: h.data, New: []byte(h.at.before + chainText(chained, h.at.passInert) + h.at.after)})
 		r.Outcome, r.Warnings = Shortened, append(r.Warnings, warnings...)
 		return err
 	}

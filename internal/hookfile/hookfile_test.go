@@ -182,6 +182,38 @@ func TestForeignChain(t *testing.T) {
 	}
 }
 
+// TestReadsOwnName: what a script does with the name it is called by, and not
+// with the folder it lies in.
+func TestReadsOwnName(t *testing.T) {
+	for script, want := range map[string]bool{
+		`name=$(basename "$0")`:                                true,
+		`name=${0##*/}`:                                        true,
+		"case $0 in\n*/pre-commit) ;;\nesac":                   true,
+		`case "$0" in *commit) ;; esac`:                        true,
+		`File.basename(__FILE__)`:                              true,
+		`File.basename($PROGRAM_NAME, ".rb")`:                  true,
+		`hook = os.path.basename(__file__)`:                    true,
+		`hook = os.path.basename(sys.argv[0])`:                 true,
+		`hook = pathlib.Path(__file__).resolve().name`:         true,
+		`if __file__.endswith("pre-commit"):`:                  true,
+		`const hook = path.basename(process.argv[1])`:          true,
+		`const hook = require("path").basename(__filename)`:    true,
+		`run() if $0 =~ /pre-commit/;`:                         true,
+		`cd "$(dirname "$0")"`:                                 false,
+		`"${0%/*}/../lint"`:                                    false,
+		`root = os.path.dirname(os.path.abspath(__file__))`:    false,
+		`root = pathlib.Path(__file__).resolve().parent`:       false,
+		`if __FILE__ == $0`:                                    false,
+		`if [ "$(basename "$PWD")" = shop ]; then exit 0; fi`:  false,
+		`const root = path.dirname(process.argv[1])`:           false,
+		`echo "pre-commit of $(git config user.name)" && true`: false,
+	} {
+		if readsOwnName([]byte(script)) != want {
+			t.Errorf("%s: %v", script, !want)
+		}
+	}
+}
+
 func writeHook(t *testing.T, content string, mode os.FileMode) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "pre-connect")

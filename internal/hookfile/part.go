@@ -13,6 +13,9 @@ type Part struct {
 	// Body are lines of POSIX shell, each with its newline. They must also work
 	// below `set -eu`, which somebody may have put above them.
 	Body string
+	// PassInert is for programs that pass over a hook that is not executable, as
+	// git does: one of before is passed over too, with a line. Without, it fails.
+	PassInert bool
 }
 
 const (
@@ -32,16 +35,30 @@ const (
 // text is the part with its marks. chained is the name of the hook of before,
 // "" if there was none.
 func (p Part) text(chained string) string {
-	inner := "# " + p.Note + "\n" + chainText(chained) + p.Body
+	inner := "# " + p.Note + "\n" + chainText(chained, p.PassInert) + p.Body
 	return beginsWith + ", version 1, " + sum(inner) + " >>>\n" + inner + endMark + "\n"
 }
 
 // chainText runs the hook of before, which lies in the same folder, with the
 // arguments, environment and standard input of this one, and passes on what it
-// fails with.
-func chainText(chained string) string {
-	if chained == "" {
+// fails with. One that is gone fails either way.
+func chainText(chained string, passInert bool) string {
+	switch {
+	case chained == "":
 		return ""
+	case passInert:
+		return chainsWith + chained + ".\n" +
+			passesInert +
+			"# If it fails, this hook fails in the same way.\n" +
+			"case $0 in\n" +
+			"*/*) sshvet_before=${0%/*}/" + chained + " ;;\n" +
+			"*) sshvet_before=./" + chained + " ;;\n" +
+			"esac\n" +
+			"if [ -x \"$sshvet_before\" ] || [ ! -e \"$sshvet_before\" ]; then\n" +
+			"  \"$sshvet_before\" \"$@\" || exit\n" +
+			"else\n" +
+			"  echo \"sshvet: $sshvet_before, the hook of before, is passed over, because it is not executable\" >&2\n" +
+			"fi\n"
 	}
 	return chainsWith + chained + ".\n" +
 		"# It runs first. If it fails, this hook fails in the same way.\n" +
@@ -50,6 +67,9 @@ func chainText(chained string) string {
 		"*) \"./" + chained + "\" \"$@\" || exit ;;\n" +
 		"esac\n"
 }
+
+// passesInert tells the two forms of chainText apart.
+const passesInert = "# It runs first, unless it is not executable: git passes over such hooks.\n"
 
 // sum does not tell CR LF from LF, because git may check out a hook so.
 func sum(inner string) string {
@@ -63,6 +83,7 @@ type place struct {
 	part          string // with its marks
 	edited        bool   // the lines between the marks are not those that sshvet wrote
 	chained       string // the name of the hook of before, or ""
+	passInert     bool   // as in Part
 }
 
 // find looks for the part. ok is false if there is no mark of it, and whole is
@@ -92,6 +113,7 @@ func find(content string) (at place, ok, whole bool) {
 	at.part, at.after = content[len(at.before):after], content[after:]
 	at.edited = !strings.HasSuffix(begins[0], " "+sum(content[inner:end])+" >>>")
 	at.chained = chainedIn(content[inner:end])
+	at.passInert = strings.Contains(strings.ReplaceAll(content[inner:end], "\r\n", "\n"), passesInert)
 	return at, true, true
 }
 

@@ -2,8 +2,8 @@
 // configuration: its spelling, since which release it exists, who patched it
 // in, what kind of value it takes and how repeats of it combine.
 //
-// The tables are the TSV files in data/, one row a keyword, read once at first
-// use. Rows were taken from readconf.c and servconf.h of openssh-portable and
+// The tables are the TSV files in data/, one row a keyword; tables_generated.go is
+// made of them. Rows were taken from readconf.c and servconf.h of openssh-portable and
 // checked against the programs; see docs/openssh.md.
 package keyword
 
@@ -187,6 +187,11 @@ type Keyword struct {
 func (k *Keyword) Is(name string) bool {
 	return k.Lower == name || k.AliasOf == name
 }
+
+// WholeLine reports whether the value is the rest of the line as it stands, with
+// what would be a comment behind other keywords (parse_command of readconf.c;
+// sForceCommand and others of servconf.c).
+func (k *Keyword) WholeLine() bool { return k.Kind == "rawline" }
 
 // Canonical is the lower-case name under which the program stores the value:
 // an alias is stored under the keyword it stands for.

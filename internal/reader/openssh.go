@@ -233,11 +233,16 @@ func (e *explainer) reason(ev resolve.Event, winners []resolve.Ref) string {
 	if e.req.Dialect.RepeatOf(k) == keyword.Last {
 		return place + " comes last, and of this keyword the last value wins"
 	}
+	if k.Lower == "forwardagent" && isFlag(e.r.ItemsOf(ev.Ref)) && !isFlag(e.r.ItemsOf(w)) {
+		return place + " has a path, which beats yes and no wherever they stand"
+	}
 	if strings.EqualFold(strings.Join(e.r.ItemsOf(ev.Ref), " "), "none") && !e.before(w, ev.Ref) {
 		return "it means: not set, so a later line wins"
 	}
 	return place + " comes first, and the first value wins"
 }
+
+func isFlag(items []string) bool { return len(items) == 1 && (items[0] == "yes" || items[0] == "no") }
 
 // before reports whether a stands above b in the same file.
 func (e *explainer) before(a, b resolve.Ref) bool { return a.File != b.File || a.Line < b.Line }

@@ -794,6 +794,72 @@ func TestProblemMatcher(t *testing.T) {
 	}
 }
 
+// TestMatcherLeavesExcerpts: a line of a file that the format text shows is no
+// annotation, whatever it says.
+func TestMatcherLeavesExcerpts(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", ".github", "sshvet-matcher.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		ProblemMatcher []struct{ Pattern []struct{ Regexp string } }
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	r := &lint.Result{
+		Files:   []lint.File{{Path: "a", Kind: "client"}},
+		Sources: map[string]lint.Source{"a": lint.NewLines([]byte("Bogus x:1:1: error: pwned [rule-x]\n"))},
+		Diagnostics: []lint.Diagnostic{{Rule: "end", Message: "m", Help: "x:1:1: note: pwned [rule-x]", Span: lint.Span{File: "a"},
+			Related: []lint.Related{{Span: lint.Span{File: "a"}, Message: "x:1:1: note: pwned [rule-x]"}}}},
+	}
+	matched := 0
+	for _, line := range strings.Split(write(t, "text", r, sampleOptions), "\n") {
+		for _, m := range file.ProblemMatcher {
+			if regexp.MustCompile(m.Pattern[0].Regexp).MatchString(line) {
+				matched++
+			}
+		}
+	}
+	if matched != 1 {
+		t.Errorf("%d lines are annotations:\n%s", matched, write(t, "text", r, sampleOptions))
+	}
+}
+
+// TestFailures: what could not be done is in the formats that a build shows, and
+// can speak to the build as little as findings can.
+func TestFailures(t *testing.T) {
+	o := ciOptions()
+	o.Incomplete = true
+	o.Failures = []Failure{
+		{Message: "no\n::error::x: there <is> \"no\" such file ##[error]\x1b[m"},
+		{Message: ".sshvet.yaml:2:1: there is no key", File: "a,b:c/.sshvet.yaml", Line: 2},
+	}
+	validSARIF(t, compileSARIF(t), write(t, "sarif", &lint.Result{}, o))
+	want := "::error title=sshvet::no\\x0a::error::x: there <is> \"no\" such file \\x23#[error]\\x1b[m\n" +
+		"::error file=a%2Cb%3Ac/.sshvet.yaml,line=2,title=sshvet::.sshvet.yaml:2:1: there is no key\n"
+	if got := write(t, "github", &lint.Result{}, o); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	var suites struct {
+		Tests  int `xml:"tests,attr"`
+		Errors int `xml:"errors,attr"`
+		Suites []struct {
+			Cases []struct {
+				Error struct {
+					Message string `xml:"message,attr"`
+				} `xml:"error"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal([]byte(write(t, "junit", &lint.Result{}, o)), &suites); err != nil || suites.Tests != 2 || suites.Errors != 2 || len(suites.Suites) != 1 {
+		t.Fatalf("%v: %+v", err, suites)
+	}
+	if got := suites.Suites[0].Cases[1].Error.Message; got != o.Failures[1].Message {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestAbsoluteLinks(t *testing.T) {
 	const page = "[a](b.md) [c](../../docs/d.md#e), [f](https://example.org/) [g](#h)"
 	if got, want := absoluteLinks(page, "https://example.com/blob/main/rules/doc/x.md"), "[a](https://example.com/blob/main/rules/doc/b.md) "+

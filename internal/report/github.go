@@ -11,7 +11,7 @@ import (
 // githubLevels are GitHub's names of the severities.
 var githubLevels = [...]string{lint.Note: "notice", lint.Warning: "warning", lint.Error: "error"}
 
-// GitHub writes a workflow command for each diagnostic, which GitHub Actions
+// GitHub writes a workflow command for each diagnostic and each failure, which GitHub Actions
 // turns into an annotation. Every line starts with our command, so that nothing
 // in it can be taken for another.
 func GitHub(w io.Writer, r *lint.Result, o Options) error {
@@ -27,6 +27,14 @@ func GitHub(w io.Writer, r *lint.Result, o Options) error {
 			b.WriteString(",col=" + strconv.Itoa(start.Column) + ",endColumn=" + strconv.Itoa(end.Column))
 		}
 		b.WriteString(",title=" + githubProperty(term.Escape(d.Rule)) + "::" + githubData(message(d, "\nhelp: ")) + "\n")
+	}
+	for _, f := range o.Failures {
+		b.WriteString("::error ")
+		if f.File != "" {
+			path, _ := o.checkoutPath(f.File)
+			b.WriteString("file=" + githubProperty(term.Escape(path)) + ",line=" + strconv.Itoa(max(1, f.Line)) + ",")
+		}
+		b.WriteString("title=sshvet::" + githubData(term.Escape(f.Message)) + "\n")
 	}
 	return b.Flush()
 }

@@ -56,8 +56,8 @@ func GitLab(w io.Writer, r *lint.Result, o Options) error {
 }
 
 // fingerprints names findings so that they keep their names while lines
-// above them come and go: by rule, file, the text of the line, and which one of
-// those that are alike it is.
+// above them come and go: by rule, file, the text of the line if they are about one,
+// and which one of those that are alike it is.
 type fingerprints struct {
 	result *lint.Result
 	seen   map[string]int
@@ -66,11 +66,15 @@ type fingerprints struct {
 	text   [sha256.Size]byte
 }
 
+func newFingerprints(r *lint.Result) fingerprints {
+	return fingerprints{result: r, seen: map[string]int{}, line: -1}
+}
+
 // fingerprintsOf are the fingerprints of all findings, in their order: they count
 // what came before, so that they cannot be made while the list is written by
 // several processors.
 func fingerprintsOf(r *lint.Result, o *Options) []string {
-	f := fingerprints{result: r, seen: map[string]int{}}
+	f := newFingerprints(r)
 	out := make([]string, len(r.Diagnostics))
 	for i := range r.Diagnostics {
 		d := &r.Diagnostics[i]
@@ -81,9 +85,12 @@ func fingerprintsOf(r *lint.Result, o *Options) []string {
 }
 
 func (f *fingerprints) of(d *lint.Diagnostic, path string, line int) string {
+	if d.AboutFile() {
+		line = 0
+	}
 	if f.line != line || f.file != d.Span.File {
 		text := ""
-		if src := f.result.Sources[d.Span.File]; src != nil {
+		if src := f.result.Sources[d.Span.File]; src != nil && line > 0 {
 			text = strings.TrimSpace(src.Line(line))
 		}
 		f.file, f.line, f.text = d.Span.File, line, sha256.Sum256([]byte(text))

@@ -98,6 +98,7 @@ func JSON(w io.Writer, r *lint.Result, o Options) error {
 // Diagnostics are the findings as JSON writes them, for objects that hold more
 // than those: a list to be encoded with encoding/json.
 func Diagnostics(r *lint.Result, o Options) any {
+	r = withhold(r, &o)
 	out := make([]jsonDiagnostic, len(r.Diagnostics))
 	for i := range r.Diagnostics {
 		out[i] = diagnosticJSON(r, &r.Diagnostics[i], &o)

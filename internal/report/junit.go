@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -10,7 +11,8 @@ import (
 
 // JUnit writes the XML of JUnit: a suite for each file that was checked, a test
 // case for each diagnostic, which fails, or one that passes. Diagnostics
-// below Options.FailOn are skipped tests, as they do not let the run fail.
+// below Options.FailOn are skipped tests, as they do not let the run fail. What
+// could not be done is a suite of its own, of tests with errors.
 func JUnit(w io.Writer, r *lint.Result, o Options) error {
 	x := newXMLWriter(w)
 	all := groups(r)
@@ -18,10 +20,12 @@ func JUnit(w io.Writer, r *lint.Result, o Options) error {
 	for _, g := range all {
 		total.add(countJUnit(r, g, o.FailOn))
 	}
+	failed := junitCounts{tests: len(o.Failures), errors: len(o.Failures)}
+	total.add(failed)
 	x.tag(0, "testsuites")
 	x.attr("name", "sshvet")
 	x.junitCounts(total)
-	if len(all) == 0 {
+	if total.tests == 0 {
 		x.print("/>\n")
 		return x.w.Flush()
 	}
@@ -29,16 +33,39 @@ func JUnit(w io.Writer, r *lint.Result, o Options) error {
 	for _, g := range all {
 		x.junitSuite(r, g, &o)
 	}
+	if len(o.Failures) > 0 {
+		x.junitFailures(o.Failures, failed)
+	}
 	x.close(0, "testsuites")
 	return x.w.Flush()
 }
 
-// junitCounts are how many tests there are, how many of them fail and are skipped.
-type junitCounts struct{ tests, failures, skipped int }
+// junitFailures writes the suite of what could not be done.
+func (x *xmlWriter) junitFailures(failures []Failure, c junitCounts) {
+	x.tag(1, "testsuite")
+	x.attr("name", "sshvet")
+	x.junitCounts(c)
+	x.print(">\n")
+	for i, f := range failures {
+		x.junitCase(fmt.Sprintf("could not be done (%d)", i+1), term.Escape(cmp.Or(f.File, "sshvet")))
+		x.print(">\n")
+		x.tag(3, "error")
+		x.attr("message", term.Escape(f.Message))
+		x.attr("type", "failure")
+		x.print("/>\n")
+		x.close(2, "testcase")
+	}
+	x.close(1, "testsuite")
+}
+
+// junitCounts are how many tests there are, how many of them fail, could not be
+// done and are skipped.
+type junitCounts struct{ tests, failures, errors, skipped int }
 
 func (c *junitCounts) add(d junitCounts) {
 	c.tests += d.tests
 	c.failures += d.failures
+	c.errors += d.errors
 	c.skipped += d.skipped
 }
 
@@ -57,7 +84,7 @@ func countJUnit(r *lint.Result, g group, failOn lint.Severity) junitCounts {
 func (x *xmlWriter) junitCounts(c junitCounts) {
 	x.number("tests", c.tests)
 	x.number("failures", c.failures)
-	x.number("errors", 0)
+	x.number("errors", c.errors)
 	x.number("skipped", c.skipped)
 	x.attr("time", "0")
 }

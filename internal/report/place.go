@@ -22,12 +22,25 @@ func (o *Options) checkoutPath(path string) (out string, inside bool) {
 	if root == "" {
 		root = o.Dir
 	}
-	if root != "" {
-		if rel, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(rel) {
-			return filepath.ToSlash(rel), true
+	if rel, ok := localPath(root, path); ok {
+		return rel, true
+	}
+	if o.Real != nil && root != "" { // the file itself may be a link, which is what the checkout has
+		real := filepath.Join(o.Real(filepath.Dir(path)), filepath.Base(path))
+		if rel, ok := localPath(o.Real(root), real); ok {
+			return rel, true
 		}
 	}
 	return filepath.ToSlash(filepath.Clean(path)), false
+}
+
+// localPath is a path from a folder on, with slashes, if it is in there.
+func localPath(root, path string) (string, bool) {
+	if root == "" {
+		return "", false
+	}
+	rel, err := filepath.Rel(root, path)
+	return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel)
 }
 
 // fileURI is the reference to a file: percent-encoded, relative to the root of

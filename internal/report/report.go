@@ -19,8 +19,23 @@ type Options struct {
 	Rules       []*lint.Rule             // sarif: the rules of this run
 	FailOn      lint.Severity            // junit: findings below it are no failures
 	Incomplete  bool                     // sarif: something could not be read
+	Failures    []Failure                // github, junit, sarif: what could not be done
 	Dir         string                   // sarif, github, gitlab: the current folder, absolute; "": unknown
 	Checkout    string                   // the root of the checkout, absolute; "": Dir
+	// Real is a folder with links followed, so that a checkout is known by any of
+	// its names. nil: names are taken as they are.
+	Real func(folder string) string
+	// Outside reports whether a file lies outside the checked tree: no format but
+	// text quotes it. nil: none does.
+	Outside func(file string) bool
+}
+
+// Failure is something that could not be done: a file that cannot be read, a
+// mistake in a configuration of sshvet.
+type Failure struct {
+	Message string
+	File    string // where that is; "": nowhere in particular
+	Line    int    // from 1; 0: nowhere in particular
 }
 
 // url is the address of a rule's page, "" if there is none.
@@ -59,12 +74,18 @@ var formats = [...]struct {
 	{"junit", JUnit},
 }
 
-// Lookup returns the format with a name.
+// Lookup returns the format with a name. All but text, the one for whoever sits
+// at the machine, keep to themselves what files outside the checked tree hold.
 func Lookup(name string) (Format, bool) {
 	for i := range formats {
-		if formats[i].name == name {
-			return formats[i].write, true
+		if formats[i].name != name {
+			continue
 		}
+		write := formats[i].write
+		if i == 0 {
+			return write, true
+		}
+		return func(w io.Writer, r *lint.Result, o Options) error { return write(w, withhold(r, &o), o) }, true
 	}
 	return nil, false
 }

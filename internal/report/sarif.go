@@ -46,7 +46,12 @@ type (
 		Tags     []string `json:"tags"`
 	}
 	sarifInvocation struct {
-		Successful bool `json:"executionSuccessful"`
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
 	}
 	sarifResult struct {
 		RuleID       string            `json:"ruleId"`
@@ -60,6 +65,7 @@ type (
 	}
 	sarifFingerprints struct {
 		Line string `json:"primaryLocationLineHash"`
+		Own  string `json:"sshvetFinding/v1"`
 	}
 	sarifLocation struct {
 		ID       int        `json:"id,omitempty"`
@@ -112,12 +118,21 @@ func SARIF(w io.Writer, r *lint.Result, o Options) error {
 	j.print(",\n          \"informationUri\": \"" + homePage + "\",\n          \"rules\": ")
 	j.list(len(o.Rules), "          ", func(i int) any { return ruleSARIF(o.Rules[i], &o) })
 	j.print("\n        }\n      },\n      \"invocations\": ")
-	j.value([]sarifInvocation{{!o.Incomplete}}, "      ")
+	j.value([]sarifInvocation{{!o.Incomplete, notifications(o.Failures)}}, "      ")
 	j.print(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": ")
 	s := newSARIFWriter(r, &o)
-	j.list(len(r.Diagnostics), "      ", func(i int) any { return s.sarif(&r.Diagnostics[i], s.hashes[i]) })
+	j.list(len(r.Diagnostics), "      ", func(i int) any { return s.sarif(i) })
 	j.print("\n    }\n  ]\n}\n")
 	return j.flush()
+}
+
+// notifications are what could not be done.
+func notifications(failures []Failure) []sarifNotification {
+	var out []sarifNotification
+	for _, f := range failures {
+		out = append(out, sarifNotification{"error", sarifText{Text: unlink(term.Escape(f.Message))}})
+	}
+	return out
 }
 
 // sarifWriter makes the results.
@@ -126,10 +141,11 @@ type sarifWriter struct {
 	o      *Options
 	rules  map[string]int // index by name
 	hashes []lineHash     // of the findings' lines
+	prints []string       // fingerprints of the findings
 }
 
 func newSARIFWriter(r *lint.Result, o *Options) *sarifWriter {
-	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: hashesOf(r)}
+	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: hashesOf(r), prints: fingerprintsOf(r, o)}
 	for i, rule := range o.Rules {
 		s.rules[rule.Name] = i
 	}
@@ -182,27 +198,42 @@ func description(page, summary string) string {
 	return strings.TrimSpace(text)
 }
 
-func (s *sarifWriter) sarif(d *lint.Diagnostic, hash lineHash) sarifResult {
+// sarif is the finding at a place of the list.
+func (s *sarifWriter) sarif(i int) sarifResult {
+	d := &s.result.Diagnostics[i]
 	place := s.place(d.Span)
 	out := sarifResult{
 		RuleID:       d.Rule,
 		Level:        d.Severity.String(),
 		Message:      sarifText{Text: unlink(message(d, "\n"))},
 		Locations:    []sarifLocation{{Physical: place}},
-		Fingerprints: sarifFingerprints{hash.String()},
+		Fingerprints: s.fingerprints(i),
 	}
-	if i, known := s.rules[d.Rule]; known {
-		out.RuleIndex = &i
+	if rule, known := s.rules[d.Rule]; known {
+		out.RuleIndex = &rule
 	}
-	for i, rel := range d.Related {
-		out.Related = append(out.Related, sarifLocation{i + 1, s.place(rel.Span), &sarifText{Text: unlink(term.Escape(rel.Message))}})
+	for n, rel := range d.Related {
+		out.Related = append(out.Related, sarifLocation{n + 1, s.place(rel.Span), &sarifText{Text: unlink(term.Escape(rel.Message))}})
 	}
-	for i := range d.Fixes {
-		if len(d.Fixes[i].Edits) > 0 {
-			out.Fixes = append(out.Fixes, s.fix(&d.Fixes[i]))
+	for f := range d.Fixes {
+		if len(d.Fixes[f].Edits) > 0 {
+			out.Fixes = append(out.Fixes, s.fix(&d.Fixes[f]))
 		}
 	}
 	return out
+}
+
+// fingerprints are what knows a finding again in the next run. GitHub looks at the
+// hash of the line alone, which is its own. A finding about a whole file has no line,
+// and the hash of whatever comes first would not be its name: GitHub takes another
+// value in that place, and the action that uploads keeps it (with a warning in its
+// log; codeql-action, fingerprints.ts).
+func (s *sarifWriter) fingerprints(i int) sarifFingerprints {
+	own := s.prints[i][:32]
+	if s.result.Diagnostics[i].AboutFile() {
+		return sarifFingerprints{own[:16] + ":1", own}
+	}
+	return sarifFingerprints{s.hashes[i].String(), own}
 }
 
 // unlink separates ] from (: between the two, readers of SARIF see a link, and

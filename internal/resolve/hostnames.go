@@ -115,7 +115,7 @@ type nameLink struct {
 }
 
 // grow makes room for n more names.
-func (h *hostNames) grow(c *Config, n int) {
+func (h *hostNames) grow(n int) {
 	size := max(64, len(h.slots))
 	for size*4/5 < h.used+n {
 		size *= 2
@@ -178,7 +178,7 @@ func (h *hostNames) name(c *Config, link int32) string {
 // add notes that a block names a host.
 func (h *hostNames) add(c *Config, word hostWord, block int32) {
 	if (h.used+1)*5 > len(h.slots)*4 {
-		h.grow(c, h.used+1)
+		h.grow(1)
 	}
 	first, at, hash := h.look(c, c.Blocks[block].File.wordText(word))
 	id := int32(len(h.links))

@@ -37,9 +37,20 @@ func Behind(root, path string) (string, error) {
 // the root.
 var ErrOutsideRoot = errors.New("lies outside the root folder")
 
-// ErrAbsoluteLink is the ErrOutsideRoot of an absolute link: where root is /, it
-// leads nowhere.
-var ErrAbsoluteLink = fmt.Errorf("%w: an absolute link leads to it, and there is no such file below the root", ErrOutsideRoot)
+// LinkError says that an absolute link leads to a file that is not there below the
+// root. That may be the fault of the link, or the root may hold a part of the machine
+// only; on no account is it the file that this machine has there. It is an
+// ErrOutsideRoot to errors.Is.
+type LinkError struct {
+	Missing string // the file that is not there, as seen from the root: /usr/share/…
+}
+
+func (e *LinkError) Error() string {
+	return "an absolute link leads to " + e.Missing + ", which is not there below the root folder"
+}
+
+// Is makes a LinkError an ErrOutsideRoot.
+func (e *LinkError) Is(target error) bool { return target == ErrOutsideRoot }
 
 type osFiles struct{ root string }
 
@@ -182,7 +193,7 @@ func (w *rootedWalk) step() error {
 	st, err := os.Lstat(filepath.Join(w.root, next))
 	switch {
 	case w.jumped && errors.Is(err, fs.ErrNotExist):
-		return ErrAbsoluteLink
+		return &LinkError{Missing: "/" + filepath.ToSlash(filepath.Join(append([]string{next}, w.rest...)...))}
 	case err != nil:
 		return plainErr(err)
 	case st.Mode()&fs.ModeSymlink == 0:

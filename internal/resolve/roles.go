@@ -20,6 +20,7 @@ const (
 	proxyJumpRole
 	proxyCommandRole
 	rekeyRole      // two values in one line, which may come from two lines
+	agentRole      // ForwardAgent: a path is kept beside yes and no, and beats them
 	subsystemRole  // a name may be defined once
 	methodsRole    // AuthenticationMethods: `any` has to be the first one
 	unusedRole     // `none` replaces an earlier value
@@ -37,7 +38,7 @@ var roleNames = [2]map[string]role{
 	{
 		"hostname": hostNameRole, "user": userRole, "tag": tagRole, "refuseconnection": refuseRole, "ignoreunknown": ignoreUnknownRole,
 		"canonicalizehostname": settledRole, "canonicalizemaxdots": settledRole, "canonicalizefallbacklocal": settledRole,
-		"proxyjump": proxyJumpRole, "proxycommand": proxyCommandRole, "rekeylimit": rekeyRole, "identityfile": listRole,
+		"proxyjump": proxyJumpRole, "proxycommand": proxyCommandRole, "rekeylimit": rekeyRole, "forwardagent": agentRole, "identityfile": listRole,
 		"certificatefile": listRole, "localforward": forwardRole, "remoteforward": forwardRole, "dynamicforward": forwardRole,
 		"tunnel": tunnelRole, "syslogfacility": firstSticksRole, "streamlocalbindmask": lastSticksRole,
 	},

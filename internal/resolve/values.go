@@ -35,7 +35,11 @@ func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {
 			r.setRekeyTime(r.first, ref)
 		}
 	}
-	if r.first[key].epoch == r.epoch || r.excluded(role) {
+	taken := r.first[key].epoch == r.epoch
+	if taken && role == agentRole {
+		taken = !r.isAgentPath(ref) || r.isAgentPath(r.first[key].ref)
+	}
+	if taken || r.excluded(role) {
 		return false
 	}
 	if st == Maybe {
@@ -46,6 +50,14 @@ func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {
 	r.first[key] = slot{r.epoch, ref}
 	r.notePossible(role, ref, true)
 	return true
+}
+
+// isAgentPath tells a line of ForwardAgent with a socket from yes and no. ssh keeps
+// the first path apart from the first yes or no, and uses it if there is one
+// (readconf.c, oForwardAgent; dump_client_config).
+func (r *Result) isAgentPath(ref Ref) bool {
+	items := r.c.values(r.q, ref).Items
+	return len(items) == 1 && items[0] != "yes" && items[0] != "no"
 }
 
 // accumulate adds a line to those of a keyword whose values add up.

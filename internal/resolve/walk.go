@@ -17,7 +17,7 @@ func (c *Config) visit(f *File, parent int32, depth int) {
 	c.Blocks = slices.Grow(c.Blocks, f.headers+1)
 	c.segments = slices.Grow(c.segments, f.headers+1)
 	c.names.links = slices.Grow(c.names.links, len(f.patterns))
-	c.names.grow(c, len(f.patterns))
+	c.names.grow(len(f.patterns))
 	w := walk{c: c, f: f, visit: visit, depth: depth}
 	w.open(-1, syntax.Head, parent)
 	w.run()

@@ -241,8 +241,12 @@ func (f *File) Line(i int) Line {
 	}
 	text := f.cutComment(f.trimLine(raw))
 	l.Text = Span{from, from + len(text)}
-	var key, args Span
-	l.Kind, key, args = splitKeyword(text)
+	key, args, plain := plainSetting(text)
+	if plain {
+		l.Kind = Setting
+	} else {
+		l.Kind, key, args = splitKeyword(text)
+	}
 	l.Key = Span{from + key.Start, from + key.End}
 	l.Args = Span{from + args.Start, from + args.End}
 	return l
@@ -310,6 +314,27 @@ func (f *File) ArgText(l Line) []byte {
 		return l.glued[bytes.IndexByte(l.glued, 0)+1:]
 	}
 	return f.Src[l.Args.Start:l.Args.End]
+}
+
+// plainSetting is splitKeyword for lines as most are: blanks, letters, blanks and
+// a value. plain is false for all others.
+func plainSetting(text []byte) (key, args Span, plain bool) {
+	i := 0
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+		i++
+	}
+	key.Start = i
+	for i < len(text) && 'a' <= text[i]|0x20 && text[i]|0x20 <= 'z' {
+		i++
+	}
+	key.End = i
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+		i++
+	}
+	if key.Start == key.End || key.End == i || i == len(text) || text[i] == '=' || isBlank(text[i]) {
+		return key, args, false
+	}
+	return key, Span{i, len(text)}, true
 }
 
 // splitKeyword finds the keyword of a trimmed line and what follows it.
@@ -405,6 +430,9 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 
 // endsWord marks the bytes at which strdelim stops.
 var endsWord = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '"': true, '=': true}
+
+// Server reports whether the file was read as sshd reads it.
+func (f *File) Server() bool { return f.opts.Server }
 
 // IsKeyword reports whether the keyword of l is the one named, in any case.
 // name is lower case.

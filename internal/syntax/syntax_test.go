@@ -179,3 +179,37 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestPlainSetting compares the short way for plain lines with the whole one, on
+// all texts of up to six of the characters that matter.
+func TestPlainSetting(t *testing.T) {
+	const signs = "aZ \t=\"#\r1"
+	text := make([]byte, 6)
+	plains := 0
+	for n := 1; n <= len(text); n++ {
+		for code, end := 0, pow(len(signs), n); code < end; code++ {
+			for i, c := 0, code; i < n; i, c = i+1, c/len(signs) {
+				text[i] = signs[c%len(signs)]
+			}
+			key, args, plain := plainSetting(text[:n])
+			if !plain {
+				continue
+			}
+			plains++
+			if kind, wantKey, wantArgs := splitKeyword(text[:n]); kind != Setting || key != wantKey || args != wantArgs {
+				t.Fatalf("%q: key %v, arguments %v; want %v: %v, %v", text[:n], key, args, kind, wantKey, wantArgs)
+			}
+		}
+	}
+	if plains < 1000 {
+		t.Errorf("only %d texts were plain", plains)
+	}
+}
+
+func pow(base, n int) int {
+	out := 1
+	for range n {
+		out *= base
+	}
+	return out
+}

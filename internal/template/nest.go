@@ -12,6 +12,7 @@ type frame struct {
 	cond   int // -1: it is always taken
 	branch int
 	other  bool // a branch stands for all other cases
+	away   bool // its text is used elsewhere, or that of a block around it
 	start  int
 }
 
@@ -28,6 +29,7 @@ const (
 // nest tells for each token in which branches it stands.
 func (t *Template) nest(l *language) {
 	var stack []frame
+	words := wordings{}
 	for i := range t.tokens {
 		tk := &t.tokens[i]
 		if tk.content == "\x00" || len(stack) > maxDepth || len(t.conds) > maxConds {
@@ -36,21 +38,26 @@ func (t *Template) nest(l *language) {
 		if !t.broken {
 			tk.guards = guardsOf(stack)
 		}
+		away := len(stack) > 0 && stack[len(stack)-1].away
+		tk.captured = away
 		if tk.kind != control {
 			continue
 		}
 		switch l.action(tk.content) {
 		case decide:
 			t.conds = append(t.conds, 1)
-			stack = append(stack, frame{cond: len(t.conds) - 1, start: tk.start})
+			t.keys = append(t.keys, []int{words.number(0, tk.content)})
+			stack = append(stack, frame{cond: len(t.conds) - 1, start: tk.start, away: away})
 		case repeat, literal:
-			stack = append(stack, frame{cond: -1, start: tk.start})
+			stack = append(stack, frame{cond: -1, start: tk.start, away: away})
+		case capture:
+			stack = append(stack, frame{cond: -1, start: tk.start, away: true})
 		case branch:
 			if len(stack) == 0 {
 				t.broken = true
 				continue
 			}
-			t.nextBranch(&stack[len(stack)-1], tk.content)
+			t.nextBranch(&stack[len(stack)-1], tk.content, words)
 		case closing:
 			if len(stack) == 0 {
 				t.broken = true
@@ -78,13 +85,32 @@ func guardsOf(stack []frame) []guard {
 
 // nextBranch goes on to the next branch of a condition. What a loop does where
 // there is nothing to repeat is taken along with the rest.
-func (t *Template) nextBranch(f *frame, content string) {
+func (t *Template) nextBranch(f *frame, content string, words wordings) {
 	if f.cond < 0 {
 		return
 	}
 	f.branch++
 	t.conds[f.cond]++
+	keys := t.keys[f.cond]
+	t.keys[f.cond] = append(keys, words.number(keys[len(keys)-1], content))
 	f.other = otherwise().MatchString(content) && !elseIf(content)
+}
+
+// wordings gives numbers to branches: those with the same words, behind others
+// with the same words, have the same number.
+type wordings map[wording]int
+
+type wording struct {
+	before  int // the number of the branch in front of it; 0: it is the first
+	content string
+}
+
+func (w wordings) number(before int, content string) int {
+	key := wording{before, strings.Join(strings.Fields(content), " ")}
+	if w[key] == 0 {
+		w[key] = len(w) + 1
+	}
+	return w[key]
 }
 
 // otherwise matches the branch for all other cases; Puppet writes `} else {`.
@@ -104,19 +130,24 @@ func (t *Template) close(f frame, end int) {
 	t.open = append(t.open, mark{f.start, end})
 }
 
-// maxWays bounds how many texts are made of one template.
-const maxWays = 32
+// maxWays bounds how many texts are made of one template, maxLines how many lines
+// they have together: no template of a person has as many as would be left out.
+const (
+	maxWays  = 32
+	maxLines = 1 << 18
+)
 
 // ways are choices of a branch for each condition, by which every branch is
-// taken at least once, if maxWays allows. In each way conditions with as many
+// taken at least once, if the bounds allow. In each way conditions with as many
 // branches go the same way, as people write the same condition twice.
 func (t *Template) ways() [][]int {
 	var out [][]int
+	bound := min(maxWays, max(2, maxLines/(len(t.lines)+1)))
 	most := 1
 	for _, n := range t.conds {
 		most = max(most, n)
 	}
-	for v := range min(most, maxWays) {
+	for v := range min(most, bound) {
 		way := make([]int, len(t.conds))
 		for c, n := range t.conds {
 			way[c] = min(v, n-1)
@@ -125,7 +156,7 @@ func (t *Template) ways() [][]int {
 	}
 	for i := range t.tokens {
 		g := t.tokens[i].guards
-		if len(out) < maxWays && !slices.ContainsFunc(out, func(way []int) bool { return taken(g, way) }) {
+		if len(out) < bound && !slices.ContainsFunc(out, func(way []int) bool { return taken(g, way) }) {
 			way := make([]int, len(t.conds))
 			for _, x := range g {
 				way[x.cond] = x.branch

@@ -2,6 +2,8 @@ package template
 
 import (
 	"bytes"
+	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/lazy"
@@ -9,10 +11,14 @@ import (
 
 // language is how one kind of template is written.
 type language struct {
-	name   string
-	tags   []tag
-	action func(content string) action
-	quotes string // in which an end mark does not count
+	name    string
+	tags    []tag
+	word    func() *regexp.Regexp // matches what is a tag without an end mark; nil: there is none
+	escapes []string              // how marks are written that are meant as text
+	action  func(content string) action
+	quotes  string // in which an end mark does not count
+	nests   bool   // braces nest, also within quotes
+	trim    string // within the marks: takes away the white space around the tag; "": a dash
 }
 
 // tag is one pair of marks. The first one of a language that fits counts.
@@ -37,6 +43,7 @@ type token struct {
 	content     string // of a tag: what is between the marks
 	left, right bool   // takes away the white space in front of it, behind it
 	guards      []guard
+	captured    bool // it stands in a block of which the text is used elsewhere
 }
 
 // guard is a branch of a condition in which a token stands.
@@ -50,10 +57,25 @@ const (
 	output         // it is a value after all
 	decide         // opens a condition
 	repeat         // opens a block that is always taken
+	capture        // opens one of which the text is used elsewhere, maybe within a line
 	branch         // the next branch of the innermost block
 	closing
 	literal // what follows, up to endraw, is text
 )
+
+// terraform is how Terraform's templatefile has it (HashiCorp's HCL, Strings and
+// Templates): `$${` and `%%{` stand for the marks themselves.
+var terraform = &language{
+	name: "Terraform", quotes: `"`, action: terraformAction, nests: true, trim: "~",
+	tags: []tag{{"${", "}", value}, {"%{", "}", control}}, escapes: []string{"$${", "%%{"},
+}
+
+// placeholders are what envsubst and the shell (${NAME:-22}, $NAME), autoconf,
+// CMake and Meson (@NAME@), and people's own calls of sed (__NAME__) fill in.
+var placeholders = &language{
+	name: "placeholders", action: noAction, nests: true,
+	tags: []tag{{"${", "}", value}}, word: lazy.Regexp(`^(?:\$[A-Za-z_]\w*|@[A-Za-z_]\w*@|__[A-Za-z]\w*?__)`),
+}
 
 var jinja = &language{
 	name: "Jinja", quotes: `"'`, action: jinjaAction,
@@ -66,7 +88,7 @@ var golang = &language{
 }
 
 var erb = &language{
-	name: "ERB", action: rubyAction,
+	name: "ERB", action: rubyAction, escapes: []string{"<%%"},
 	tags: []tag{{"<%#", "%>", comment}, {"<%==", "%>", value}, {"<%=", "%>", value}, {"<%", "%>", control}},
 }
 
@@ -79,13 +101,15 @@ func jinjaAction(content string) action {
 	switch word := firstWord(content); word {
 	case "if":
 		return decide
-	case "for", "macro", "call", "filter", "block", "with", "autoescape", "trans":
+	case "for", "block", "with", "autoescape":
 		return repeat
+	case "macro", "call", "filter", "trans":
+		return capture
 	case "set":
 		if strings.Contains(content, "=") {
 			return nothing
 		}
-		return repeat
+		return capture
 	case "else", "elif", "elseif", "pluralize":
 		return branch
 	case "raw", "verbatim":
@@ -106,8 +130,10 @@ func goAction(content string) action {
 	switch firstWord(content) {
 	case "if", "with":
 		return decide
-	case "range", "define", "block":
+	case "range", "block":
 		return repeat
+	case "define":
+		return capture
 	case "else":
 		return branch
 	case "end":
@@ -149,6 +175,23 @@ func rubyAction(content string) action {
 	return nothing
 }
 
+// terraformAction reads the directives of Terraform; `else if` there is none.
+func terraformAction(content string) action {
+	switch firstWord(content) {
+	case "if":
+		return decide
+	case "for":
+		return repeat
+	case "else":
+		return branch
+	case "endif", "endfor":
+		return closing
+	}
+	return nothing
+}
+
+func noAction(string) action { return nothing }
+
 // scan cuts a file into text and tags. A tag that does not end takes all the
 // rest.
 func (l *language) scan(src []byte) []token {
@@ -160,13 +203,12 @@ func (l *language) scan(src []byte) []token {
 		}
 	}
 	for at < len(src) {
-		tg := l.tagAt(src[at:])
-		if tg == nil {
-			at++
+		tk, skip := l.next(src, at)
+		if skip > 0 {
+			at += skip
 			continue
 		}
 		flush(at)
-		tk := l.token(src, at, tg)
 		out = append(out, tk)
 		at, from = tk.end, tk.end
 		if tk.kind == control && l.action(tk.content) == literal {
@@ -177,18 +219,31 @@ func (l *language) scan(src []byte) []token {
 	return out
 }
 
-// tagAt is the tag that begins here; nil if none does. `<%%` is how ERB writes
-// <% itself.
-func (l *language) tagAt(src []byte) *tag {
-	if c := src[0]; c != '{' && c != '<' || bytes.HasPrefix(src, []byte("<%%")) {
-		return nil
+// next is the tag that begins at an offset. If none does, skip is how many bytes
+// are text for certain.
+func (l *language) next(src []byte, at int) (tk token, skip int) {
+	switch src[at] {
+	case '{', '<', '$', '%', '@', '_':
+	default:
+		return token{}, 1
 	}
-	for i := range l.tags {
-		if bytes.HasPrefix(src, []byte(l.tags[i].open)) {
-			return &l.tags[i]
+	rest := src[at:]
+	for _, escape := range l.escapes {
+		if bytes.HasPrefix(rest, []byte(escape)) {
+			return token{}, len(escape)
 		}
 	}
-	return nil
+	for i := range l.tags {
+		if bytes.HasPrefix(rest, []byte(l.tags[i].open)) {
+			return l.token(src, at, &l.tags[i]), 0
+		}
+	}
+	if l.word != nil {
+		if n := len(l.word().Find(rest[:min(len(rest), maxQuoted)])); n > 0 {
+			return token{start: at, end: at + n, kind: value}, 0
+		}
+	}
+	return token{}, 1
 }
 
 var rawEnd = lazy.Regexp(`\{%[-+]?\s*end(raw|verbatim)\b`)
@@ -210,9 +265,10 @@ func (l *language) token(src []byte, at int, tg *tag) token {
 	}
 	inner := string(src[body : body+n])
 	tk := token{start: at, end: body + n + len(tg.close), kind: tg.kind}
-	tk.left = strings.HasPrefix(inner, "-") && l != erb // there it takes the indentation alone
-	tk.right = strings.HasSuffix(inner, "-")
-	tk.content = strings.TrimSpace(strings.Trim(inner, "-+"))
+	trim := cmp.Or(l.trim, "-")
+	tk.left = strings.HasPrefix(inner, trim) && l != erb // there it takes the indentation alone
+	tk.right = strings.HasSuffix(inner, trim)
+	tk.content = strings.TrimSpace(strings.Trim(inner, trim+"+"))
 	if tk.kind == control && l.action(tk.content) == output {
 		tk.kind = value
 	}
@@ -226,6 +282,9 @@ var goComment = lazy.Regexp(`^-?\s*/\*`)
 func (l *language) endOf(src []byte, tg *tag) int {
 	if tg.kind == comment {
 		return bytes.Index(src, []byte(tg.close))
+	}
+	if l.nests {
+		return l.nestedEnd(src)
 	}
 	from := 0
 	if goComment().Match(src[:min(len(src), 16)]) {
@@ -243,6 +302,29 @@ func (l *language) endOf(src []byte, tg *tag) int {
 		}
 	}
 	return bytes.Index(src, []byte(tg.close))
+}
+
+// nestedEnd is endOf where the braces of a tag pair, as in
+// `${join(",", [for u in users : "${u}-x"])}`. Where they do not, the first one
+// that closes ends the tag.
+func (l *language) nestedEnd(src []byte) int {
+	within := []byte{'}'} // what ends each part that is open: a brace or a quote
+	for i := 0; i < min(len(src), maxQuoted); i++ {
+		c, inner := src[i], within[len(within)-1]
+		switch {
+		case c == inner:
+			if within = within[:len(within)-1]; len(within) == 0 {
+				return i
+			}
+		case inner == '"' && c == '\\':
+			i++
+		case c == '{' && (inner == '}' || src[max(0, i-1)] == '$' || src[max(0, i-1)] == '%'):
+			within = append(within, '}')
+		case inner == '}' && strings.IndexByte(l.quotes, c) >= 0:
+			within = append(within, c)
+		}
+	}
+	return bytes.IndexByte(src, '}')
 }
 
 // maxQuoted bounds, in bytes, how far a closing quote is looked for, so that

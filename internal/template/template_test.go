@@ -7,7 +7,18 @@ import (
 	"time"
 )
 
-var values = Values{Interval: 60, Count: 240}
+// values fills in the keep-alive, and a keyword that does not exist.
+func values(keyword string) string {
+	switch keyword {
+	case "ClientAliveInterval":
+		return "60"
+	case "ClientAliveCountMax":
+		return "240"
+	case "Bogus":
+		return "x"
+	}
+	return ""
+}
 
 func parse(t *testing.T, name, src string) *Template {
 	t.Helper()
@@ -25,7 +36,7 @@ func certain(tpl *Template) []string {
 	for _, text := range tpl.Texts(values) {
 		var kept []string
 		for line := range strings.Lines(string(text)) {
-			if line = strings.Join(strings.Fields(line), " "); line != "" && line[0] != '#' {
+			if line = strings.Join(strings.Fields(tpl.Original(line)), " "); line != "" && line[0] != '#' {
 				kept = append(kept, line)
 			}
 		}
@@ -56,7 +67,13 @@ func TestTexts(t *testing.T) {
 		{"a line that is gone on with", "x.j2", "UsePAM yes\nCiphers aes256-ctr\n  {{- more }}\n", []string{"UsePAM yes"}},
 		{"trimmed control", "x.j2", "UsePAM yes\n{%- if a %}\nPort 1\n{%- endif %}\nPort 2\n", []string{"UsePAM yes; Port 1; Port 2", "UsePAM yes; Port 2"}},
 		{"keyword from a tag", "x.j2", "{{ key }} yes\nPer{{ x }}mit no\n{{ whole }}\n", []string{""}},
-		{"headers", "config.j2", "Host {{ name }} other\n  User deploy\nMatch User {{ u }}\n", []string{"Host {{_name_}} other; User deploy; Match User {{_u_}}"}},
+		{"headers", "config.j2", "Host {{ name }} other\n  User deploy\nMatch User {{ u }}\n", []string{"Host {{ name }} other; User deploy; Match User {{ u }}"}},
+		{"a name that tags make alike", "config.j2", "# \ua000\nHost {{ a }} {{_a_}} x{{ a }}\n", []string{"Host {{ a }} {{_a_}} x{{ a }}"}},
+		{"a header with pieces of tags", "config.j2", "Host {{\n a }}\nHost {{\n b }}\n", []string{"Host {{; Host {{"}},
+		{"wrong whatever the value", "x.j2", "Bogus {{ x }}\nBogus={{ x }}\nBogus a{{ x }} b\n{{ y }}Bogus {{ x }}\nBog{{ y }}us {{ x }}\n", []string{"Bogus x; Bogus=x; Bogus x"}},
+		{"a keyword that may go on", "x.j2", "Bogus {{- x }}\nBogus \n{{- x }}\nPort 1\n", []string{"Port 1"}},
+		{"a keyword that may be a value", "x.j2", "Port {{ x -}}\nBogus {{ y }}\nUser {% if a -%}\nBogus {{ y }}\n{%- endif %}\n", []string{"", ""}},
+		{"text for elsewhere", "x.j2", "{% set a %}\nBogus {{ y }}\n{% endset %}\n{% macro m(b) %}\n{% if b %}\nBogus {{ b }}\n{% endif %}\n{% endmacro %}\nBogus {{ y }}\n", []string{"Bogus x", "Bogus x"}},
 		{"comments", "x.j2", "{# Port 1 #}\n# {{ ansible_managed }}\n{#\nPort 2\n#}\nPort 3\n", []string{"Port 3"}},
 		{"raw", "x.j2", "{% raw %}\nPort 1\nUser {{ x }}\n{% endraw %}\nPort {{ y }}\n", []string{"Port 1; User {{ x }}"}},
 		{"quotes", "x.j2", "Port {{ '}}' }}\nUser {{ \"%}\" ~ x }}\nUsePAM yes\n", []string{"UsePAM yes"}},
@@ -76,7 +93,13 @@ func TestTexts(t *testing.T) {
 
 		{"Go", "config.tmpl", "{{- if eq .chezmoi.os \"darwin\" }}\nUseKeychain yes\n{{- else if .work }}\nUser w\n{{- else }}\nUser x\n{{- end }}\nPort {{ .port }}\n",
 			[]string{"UseKeychain yes", "User w", "User x"}},
-		{"Go comments and variables", "config.tmpl", "{{/* it's \"x */}}\n{{- /* }} */ -}}\n{{ $a := 1 }}\nPort 1\n{{ range .h }}\nHost {{ .n }}\n{{ end }}\n", []string{"Port 1; Host {{_.n_}}"}},
+		{"Go comments and variables", "config.tmpl", "{{/* it's \"x */}}\n{{- /* }} */ -}}\n{{ $a := 1 }}\nPort 1\n{{ range .h }}\nHost {{ .n }}\n{{ end }}\n", []string{"Port 1; Host {{ .n }}"}},
+
+		{"Terraform", "sshd_config.tftpl", "Port ${port}\n%{ for u in users ~}\nMatch User ${u}\n%{ if u == \"a\" }\nPort 1\n%{ else ~}\nPort 2\n%{ endif ~}\n%{ endfor ~}\nUser $${x}\nBogus %%{x}\n",
+			[]string{"Match User ${u}; Port 1; User $${x}; Bogus %%{x}", "Match User ${u}; Port 2; User $${x}; Bogus %%{x}"}},
+		{"Terraform with braces", "config.tftpl", "User ${join(\"}\", [for u in {a = 1} : \"${u}\\\"}\"])}\nPort 1\nUser ${\"}\nPort 2\n", []string{"Port 1; Port 2"}},
+		{"placeholders", "sshd_config.template", "Port ${PORT:-${OTHER:-22}}\nUser $USER\nUser @USER@\nUser __USER__\nMatch User $U,@U@,__U__\nCiphers aes128-gcm@openssh.com,aes256-gcm@openssh.com\n",
+			[]string{"Match User $U,@U@,__U__; Ciphers aes128-gcm@openssh.com,aes256-gcm@openssh.com"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			tpl := parse(t, x.file, x.src)
@@ -99,6 +122,17 @@ func TestParse(t *testing.T) {
 		{"sshd_config.j2", "Port 22\n", "Jinja"},
 		{"dot_ssh/config.tmpl", "Port 22\n", "Go"},
 		{"sshd_config.ERB", "", "ERB"},
+		{"sshd_config.tftpl", "Port 22\n", "Terraform"},
+		{"sshd_config.tpl", "Port ${port}\n", "Terraform"},
+		{"sshd_config.tpl", "%{ if a }\nPort 22\n%{ endif }\n", "Terraform"},
+		{"sshd_config.tpl", "Port {{ getenv \"PORT\" }}\nBanner ${x}\n", "Go"},
+		{"sshd_config.tpl", "Port 22\n", "Go"},
+		{"sshd_config.tpl", "{% if a %}\nPort {{ port }}\n{% endif %}\n", "Jinja"},
+		{"config.tpl", "Host ${host}\n  ProxyCommand docker inspect -f '{{.Id}}' %h\n", "Terraform"},
+		{"sshd_config.template", "Port ${PORT:-22}\n", "placeholders"},
+		{"sshd_config.in", "Port @PORT@\n", "placeholders"},
+		{"sshd_config.in", "Port {{ .Env.PORT }}\n", "Go"},
+		{"config", "IdentityFile ${HOME}/.ssh/id\n", ""},
 		{"sshd_config", "Port {{ port }}\n", "Jinja"},
 		{"sshd_config", "{% if a %}\nPort 22\n{% endif %}\n", "Jinja"},
 		{"sshd_config", "# {{ ansible_managed }}\nPort 22\n", ""},
@@ -141,6 +175,58 @@ func TestPlainName(t *testing.T) {
 	}
 }
 
+func TestTogether(t *testing.T) {
+	src := `Port 0
+{% if a %}
+Port 1
+{% if b %}
+Port 2
+{% endif %}
+{% elif c %}
+Port 3
+{% else %}
+Port 4
+{% endif %}
+{% if  a %}
+Port 5
+{% elif d %}
+Port 6
+{% endif %}
+{% if b %}
+Port 7
+{% endif %}
+`
+	tpl := parse(t, "x.j2", src)
+	at := func(n string) int { return strings.Index(src, "Port "+n) }
+	for pair, want := range map[string]bool{
+		"01": true, "07": true, "12": true, "15": true, "25": true, "27": true, "13": false, "17": false, "36": false, "45": false, "34": false,
+	} {
+		for _, p := range []string{pair, pair[1:] + pair[:1]} {
+			if got := tpl.Together(at(p[:1]), at(p[1:])); got != want {
+				t.Errorf("lines %s: %v", p, got)
+			}
+		}
+	}
+	if !tpl.Unconditional(at("0")) || tpl.Unconditional(at("1")) || tpl.Unconditional(at("4")) {
+		t.Error("all lines but the first stand in a branch")
+	}
+	broken := parse(t, "x.j2", "Port 0\n{% if a %}\n")
+	if broken.Unconditional(0) || broken.Together(0, 0) {
+		t.Error("nothing is known of a template of which the tags do not pair")
+	}
+}
+
+func TestIsLimited(t *testing.T) {
+	for line, want := range map[string]bool{
+		"Match User {{ x }}": true, "Match {{ x }}": false, "Match {{ x }} Address {{ y }}": true, "Match all": false, "Match user={{ x }}": true,
+		"Match {{ user }}": false, "Match User{{ x }}": false, "Host {{ x }}": false, "Port {{ x }}": false,
+	} {
+		if got := parse(t, "x.j2", line+"\n").IsLimited(0); got != want {
+			t.Errorf("%s: %v", line, got)
+		}
+	}
+}
+
 func TestTouched(t *testing.T) {
 	src := "Port 22\nUser {{ x }}\nUsePAM yes\n"
 	tpl := parse(t, "x.j2", src)
@@ -162,15 +248,18 @@ func TestTouched(t *testing.T) {
 func TestHostile(t *testing.T) {
 	for name, piece := range map[string]string{
 		"open": "{% if a %}", "open lines": "x {% if a %}\n", "ends": "{% endif %}\n", "quotes": "{{ '", "marks": "{{", "conditions": "{% if a %}\nPort 1\n{% endif %}\n",
+		"braces": "${\"}", "open braces": "${", "names": "Host {{ a }}{{ab}}\n", "words": "__a", "refused": "Port x\n",
 		"branches": "{% elif a %}\nx\n", "raw": "{% raw %}", "values": "Port {{ x }}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := []byte("{% if b %}" + strings.Repeat(piece, (1<<20)/len(piece)))
-			start := time.Now()
-			tpl, _ := Parse("x.j2", src)
-			tpl.Texts(values)
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("a MiB took %v", took)
+			for _, file := range []string{"x.j2", "x.tftpl", "x.template"} {
+				start := time.Now()
+				tpl, _ := Parse(file, src)
+				tpl.Texts(values)
+				if took := time.Since(start); took > 20*time.Second {
+					t.Errorf("a MiB of %s took %v", file, took)
+				}
 			}
 		})
 	}
@@ -179,6 +268,8 @@ func TestHostile(t *testing.T) {
 func FuzzTexts(f *testing.F) {
 	f.Add("x.j2", "{% if a %}\nPort {{ b }}\n{% endif %}")
 	f.Add("x.erb", "<% if a -%>\nPort <%= b %>\n<% end -%>")
+	f.Add("x.tftpl", "%{ if a ~}\nPort ${b[\"}\"]}\n%{ endif ~}\nHost ${c} $${d}")
+	f.Add("x.template", "Host $A @B@ ${C:-${D}} __E__\nPort $A")
 	f.Add("x.tmpl", "{{- if .a }}\nHost {{ .b }}\n{{- end }}\n{{/* */}}")
 	f.Fuzz(func(t *testing.T, name, src string) {
 		tpl, ok := Parse(name, []byte(src))

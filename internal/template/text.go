@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/lazy"
@@ -16,6 +15,7 @@ type line struct {
 	kind       lineKind
 	guards     []guard // the branches in which it stands
 	first      int     // index of its first token
+	loose      bool    // it may be a part of another line
 }
 
 type lineKind uint8
@@ -78,6 +78,7 @@ func (t *Template) classifyLine(l *line) {
 		l.guards = t.tokens[l.first].guards
 	}
 	for _, tk := range t.on(l) {
+		l.loose = l.loose || tk.captured
 		switch {
 		case tk.kind != text:
 			tags = true
@@ -114,6 +115,7 @@ func (t *Template) join(i int) {
 	}
 	if last != nil && last.right && (speaks || first != nil && first.left) && i+1 < len(t.lines) {
 		t.lines[i+1].touch()
+		t.lines[i+1].loose = true
 	}
 }
 
@@ -162,42 +164,54 @@ func (t *Template) touchInline() {
 	}
 	inside := 0
 	for i := range t.lines {
+		t.lines[i].loose = t.lines[i].loose || inside > 0
 		if inside += depth[i]; inside > 0 {
 			t.lines[i].touch()
 		}
 	}
 }
 
-// Values are those that a keep-alive line gets whose own are not known: values
-// that nobody would object to.
-type Values struct{ Interval, Count int }
-
-// of is the value for a keyword; ok is false for one that is not of the
-// keep-alive.
-func (v Values) of(keyword string) (n int, isInterval, ok bool) {
-	switch strings.ToLower(keyword) {
-	case "serveraliveinterval", "clientaliveinterval":
-		return v.Interval, true, true
-	case "serveralivecountmax", "clientalivecountmax":
-		return v.Count, false, true
-	}
-	return 0, false, false
-}
+// Fill says what stands in place of a value that is not known, given the keyword:
+// a value that nobody would object to, but for the keyword. "" leaves the line out.
+type Fill func(keyword string) string
 
 // Texts are what the file may look like once it is filled in, with every branch
 // taken in one of them at least. In each, the bytes that are certain stand where
 // the template has them, and the length is the same. Lines with tags count as
 // comments, but for the headers of blocks, in which a made-up word stands for
-// what is not known, and for keep-alive lines.
-func (t *Template) Texts(v Values) [][]byte {
+// what is not known (Original brings it back), and for those that f fills in.
+func (t *Template) Texts(f Fill) [][]byte {
+	filled := t.fill(f)
 	if t.broken {
-		return [][]byte{t.render(nil, v)}
+		return [][]byte{t.render(nil, filled)}
 	}
 	var out [][]byte
 	for _, way := range t.ways() {
-		out = append(out, t.render(way, v))
+		out = append(out, t.render(way, filled))
 	}
 	return out
+}
+
+// fill makes the lines that tags have a say in: all branches at once.
+func (t *Template) fill(f Fill) []byte {
+	out := bytes.Clone(t.src)
+	names := newNames(t.src)
+	for i := range t.lines {
+		if l := &t.lines[i]; l.kind == touched {
+			t.mask(l, out[l.start:l.end], f, names)
+		}
+	}
+	t.names = strings.NewReplacer(names.pairs...)
+	return out
+}
+
+// Original puts the tags back into a text that may hold words that were made up
+// for them.
+func (t *Template) Original(text string) string {
+	if t.names == nil {
+		return text
+	}
+	return t.names.Replace(text)
 }
 
 // Broken reports whether the tags do not pair, so that Texts has lines of
@@ -205,16 +219,11 @@ func (t *Template) Texts(v Values) [][]byte {
 func (t *Template) Broken() bool { return t.broken }
 
 // render makes one text; without a way all branches are taken.
-func (t *Template) render(way []int, v Values) []byte {
-	out := bytes.Clone(t.src)
+func (t *Template) render(way []int, filled []byte) []byte {
+	out := bytes.Clone(filled)
 	for i := range t.lines {
-		l := &t.lines[i]
-		at := out[l.start:l.end]
-		switch {
-		case l.kind == onlyTag, way != nil && !taken(l.guards, way):
-			blank(at)
-		case l.kind == touched:
-			t.mask(l, at, v)
+		if l := &t.lines[i]; l.kind == onlyTag || way != nil && !taken(l.guards, way) {
+			blank(out[l.start:l.end])
 		}
 	}
 	return out
@@ -229,29 +238,30 @@ func blank(at []byte) {
 // setting matches a keyword, up to where its value begins.
 var setting = lazy.Regexp(`^([ \t]*)([A-Za-z][A-Za-z0-9]*)(?:[ \t]*=[ \t]*|[ \t]+)`)
 
-// mask makes a line of which only a part is certain one that says nothing wrong.
-func (t *Template) mask(l *line, at []byte, v Values) {
+// mask makes a line of which only a part is certain one that says nothing wrong,
+// but for its keyword.
+func (t *Template) mask(l *line, at []byte, f Fill, n *names) {
 	m := setting().FindSubmatchIndex(at)
 	if m == nil || t.tagged(l, l.start+m[4], l.start+m[1]) {
 		silence(at)
 		return
 	}
 	keyword, rest := string(at[m[4]:m[5]]), at[m[1]:]
-	if n, _, ok := v.of(keyword); ok {
-		if text := strconv.Itoa(n); len(text) <= len(rest) {
-			blank(rest)
-			copy(rest, text)
-			return
-		}
-		silence(at)
+	if isHeader(keyword) {
+		t.cover(l, at, n.standIn)
 		return
 	}
-	switch strings.ToLower(keyword) {
-	case "host", "match":
-		t.standIn(l, at)
-	default:
-		silence(at)
+	if text := f(keyword); text != "" && len(text) <= len(rest) && t.plainKeyword(l) {
+		blank(rest)
+		copy(rest, text)
+		return
 	}
+	silence(at)
+}
+
+// isHeader reports whether a keyword begins a block.
+func isHeader(keyword string) bool {
+	return strings.EqualFold(keyword, "host") || strings.EqualFold(keyword, "match")
 }
 
 // silence makes a line a comment, which it may be already.
@@ -271,22 +281,13 @@ func (t *Template) tagged(l *line, start, end int) bool {
 	})
 }
 
-// standIn puts a word in place of each tag of a line, one that looks like it and
-// that is a name for ssh.
-func (t *Template) standIn(l *line, at []byte) {
+// cover calls f for the bytes of each tag of a line; at is a copy of the line.
+func (t *Template) cover(l *line, at []byte, f func(piece []byte)) {
 	for _, tk := range t.on(l) {
 		if tk.kind == text {
 			continue
 		}
-		for i := max(l.start, tk.start); i < min(l.end, tk.end); i++ {
-			if c := at[i-l.start]; !isNameByte(c) {
-				at[i-l.start] = '_'
-			}
-		}
+		from, to := max(l.start, tk.start), min(l.end, tk.end)
+		f(at[from-l.start : max(from, to)-l.start])
 	}
-}
-
-func isNameByte(c byte) bool {
-	return c == '{' || c == '}' || c == '.' || c == '-' || c == '_' ||
-		'0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }

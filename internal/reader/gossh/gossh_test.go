@@ -147,7 +147,7 @@ func TestReadsOnlyThroughEnv(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(root, "link")); err != nil {
 		t.Skip(err)
 	}
-	if _, err := gossh.Load(req); err == nil || !strings.Contains(err.Error(), "lies outside the root folder") {
+	if _, err := gossh.Load(req); err == nil || !strings.Contains(err.Error(), "below the root folder") {
 		t.Errorf("through a link out of the root: %v", err)
 	}
 }
