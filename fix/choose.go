@@ -188,13 +188,14 @@ func (r *asking) proposal(c choice, st *staged) Proposal {
 }
 
 // changesBetween lists the files that differ between two states.
-func (m *maker) changesBetween(before, after map[string][]byte) []Change {
+func (m *maker) changesBetween(before, after *contents) []Change {
 	var out []Change
 	for _, path := range m.o.order {
-		if bytes.Equal(before[path], after[path]) {
+		old, now := m.o.contentIn(before, path), m.o.contentIn(after, path)
+		if bytes.Equal(old, now) {
 			continue
 		}
-		c := Change{Path: path, Old: before[path], New: after[path], Entry: m.o.owner[path]}
+		c := Change{Path: path, Old: old, New: now, Entry: m.o.owner[path]}
 		if e := &m.req.Entries[c.Entry]; len(c.Old) == 0 {
 			mode, dropIn := m.o.created[path]
 			c.Create, c.Mode = dropIn || e.Absent && e.Sources[0].Path == path, mode

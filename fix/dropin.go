@@ -350,7 +350,7 @@ func (d *dropIn) mode(e *lint.Entry) fs.FileMode {
 // edit mends a drop-in that exists: by the fixes of the rules, as far as they
 // change this file alone, and with what is still missing then.
 func (d *dropIn) edit(p site, f *resolve.File) error {
-	if _, read := d.o.current[f.Path]; !read {
+	if d.o.content(f.Path) == nil {
 		return fmt.Errorf("%s: exists, but it cannot be read as a file; look at it, or %s", f.Path, instead)
 	}
 	d.onlyMine(f.Path)
@@ -366,11 +366,11 @@ func (d *dropIn) edit(p site, f *resolve.File) error {
 		return err
 	}
 	before, edits := d.o.snapshot(), d.edits(fileAt(d.old, f.Path))
-	src, err := Apply(before[f.Path], edits)
+	src, err := Apply(d.o.content(f.Path), edits)
 	if err != nil {
 		return err
 	}
-	d.o.set(f.Path, src)
+	d.o.edit(map[string][]byte{f.Path: src})
 	if err := d.judge(p, before, edits); err != nil {
 		return err
 	}
@@ -446,7 +446,7 @@ func arguments(f *resolve.File, line int) lint.Span {
 // judge looks at the files with the drop-in laid over them: it is read, it
 // wins, it changes what it is for and nothing else, and it brings in nothing
 // new.
-func (d *dropIn) judge(p site, before map[string][]byte, edits []lint.TextEdit) error {
+func (d *dropIn) judge(p site, before *contents, edits []lint.TextEdit) error {
 	e := d.o.entry(d.entry)
 	now, err := lint.NewTarget(&e, d.req.Settings)
 	if err != nil {
@@ -570,7 +570,7 @@ func (d *dropIn) mainIsSilent(p site) error {
 
 // proveDropIn runs the proof of all fixes. The contexts that may change are
 // those that have the present value from where everybody has it.
-func (d *dropIn) proveDropIn(p site, before map[string][]byte, edits []lint.TextEdit) (*staged, error) {
+func (d *dropIn) proveDropIn(p site, before *contents, edits []lint.TextEdit) (*staged, error) {
 	f, labels := d.announce()
 	f.Edits = edits
 	st := &staged{fixes: []lint.SuggestedFix{f}, moves: map[string]moves{p.path: newMoves(edits)}}
@@ -597,7 +597,7 @@ func (d *dropIn) proveDropIn(p site, before map[string][]byte, edits []lint.Text
 
 // wantedBy is what another entry, which reads the drop-in as well, wants
 // changed.
-func (d *dropIn) wantedBy(entry int, before map[string][]byte) map[changeKey]bool {
+func (d *dropIn) wantedBy(entry int, before *contents) map[changeKey]bool {
 	after := d.o.snapshot()
 	defer d.o.restore(after)
 	d.o.restore(before)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -18,14 +19,23 @@ import (
 type overlay struct {
 	base     []lint.Entry
 	original map[string][]byte
-	current  map[string][]byte
+	now      *contents
 	reads    map[readBy]reading
 	owner    map[string]int
 	order    []string
 	// created are the files that exist only here, by their clean paths, with the
-	// mode they are to get. Each exists while current holds it.
+	// mode they are to get. Each exists in the states that hold it.
 	created map[string]fs.FileMode
+	loaded  []loaded // see load
 }
+
+// contents are what the files of a run hold at some time: those that differ from what
+// was read, and the created ones. They are never changed, so that what was worked out
+// from them stays true.
+type contents struct{ edited map[string][]byte }
+
+// pristine is the state in which everything is as it was read.
+var pristine = &contents{}
 
 // readBy is a file as one entry reads it: what one may read can lie outside the
 // root of another, or have no good owner for it.
@@ -42,8 +52,7 @@ type reading struct {
 
 func newOverlay(entries []lint.Entry) *overlay {
 	return &overlay{
-		base:     entries,
-		original: map[string][]byte{}, current: map[string][]byte{},
+		base: entries, original: map[string][]byte{}, now: pristine,
 		reads: map[readBy]reading{}, owner: map[string]int{},
 		created: map[string]fs.FileMode{},
 	}
@@ -72,11 +81,12 @@ func (o *overlay) entry(i int) lint.Entry {
 	for k, src := range e.Sources {
 		if src.Data != nil {
 			o.keep(i, src.Path, src.Data)
-			src.Data = o.current[src.Path]
+			src.Data = o.content(src.Path)
 		}
 		sources[k] = src
 	}
 	e.Sources = sources
+	e.Load = func(e *lint.Entry) (*resolve.Config, error) { return o.load(i, e) }
 	return e
 }
 
@@ -84,7 +94,7 @@ func (o *overlay) keep(i int, path string, data []byte) {
 	if _, ok := o.original[path]; ok {
 		return
 	}
-	o.original[path], o.current[path], o.owner[path] = data, data, i
+	o.original[path], o.owner[path] = data, i
 	o.order = append(o.order, path)
 }
 
@@ -95,14 +105,14 @@ func (o *overlay) create(i int, name string, data []byte, mode fs.FileMode) {
 		o.order = append(o.order, name)
 	}
 	o.created[name], o.owner[name] = mode, i
-	o.current[name] = data
+	o.edit(map[string][]byte{name: data})
 }
 
 // exists reports whether a path names a created file.
 func (o *overlay) exists(name string) bool {
 	name = path.Clean(name)
 	_, made := o.created[name]
-	_, here := o.current[name]
+	_, here := o.now.edited[name]
 	return made && here
 }
 
@@ -132,13 +142,13 @@ func (o *overlay) read(i int, name string, read func(string) ([]byte, resolve.Fi
 		was = o.readFirst(i, name, read)
 	}
 	// A file that was absent and has content by now is there.
-	if was.err != nil && !(errors.Is(was.err, fs.ErrNotExist) && len(o.current[name]) > 0) {
+	if was.err != nil && !(errors.Is(was.err, fs.ErrNotExist) && len(o.content(name)) > 0) {
 		return nil, was.info, was.err
 	}
 	if o.base[o.owner[name]].Fragment && !o.base[i].Fragment {
 		o.owner[name] = i // a drop-in belongs to the entry that includes it
 	}
-	return o.current[name], was.info, nil
+	return o.content(name), was.info, nil
 }
 
 // readFirst has an entry read a file, unless it has read it before.
@@ -160,28 +170,71 @@ func (o *overlay) readFirst(i int, name string, read func(string) ([]byte, resol
 	return was
 }
 
-// revert undoes what was done to a file; a created one is gone then.
-func (o *overlay) revert(path string) {
-	if _, made := o.created[path]; made {
-		delete(o.current, path)
-		return
+// edit makes a new state of the present one, with other content for some files.
+func (o *overlay) edit(files map[string][]byte) {
+	edited := maps.Clone(o.now.edited)
+	if edited == nil {
+		edited = map[string][]byte{}
 	}
-	o.current[path] = o.original[path]
+	maps.Copy(edited, files)
+	o.now = &contents{edited}
 }
 
-func (o *overlay) content(path string) []byte   { return o.current[path] }
-func (o *overlay) set(path string, data []byte) { o.current[path] = data }
-func (o *overlay) reset()                       { o.current = maps.Clone(o.original) }
-func (o *overlay) snapshot() map[string][]byte  { return maps.Clone(o.current) }
-func (o *overlay) changed(path string) bool     { return !bytes.Equal(o.original[path], o.current[path]) }
-
-// restore goes back to a state. Files that were read only since then are in it
-// as they were read: without them they would pass for emptied.
-func (o *overlay) restore(state map[string][]byte) {
-	for path, data := range o.original {
-		if _, ok := state[path]; !ok {
-			state[path] = data
-		}
+// revert undoes what was done to some files; created ones are gone then.
+func (o *overlay) revert(files iter.Seq[string]) {
+	edited := maps.Clone(o.now.edited)
+	for path := range files {
+		delete(edited, path)
 	}
-	o.current = state
+	o.now = &contents{edited}
+}
+
+func (o *overlay) reset()              { o.now = pristine }
+func (o *overlay) snapshot() *contents { return o.now }
+func (o *overlay) restore(s *contents) { o.now = s }
+
+// content is what a file holds at present; nil if it was not read.
+func (o *overlay) content(path string) []byte { return o.contentIn(o.now, path) }
+
+func (o *overlay) contentIn(s *contents, path string) []byte {
+	if data, edited := s.edited[path]; edited {
+		return data
+	}
+	return o.original[path]
+}
+
+// changed reports whether a file differs from what was read.
+func (o *overlay) changed(path string) bool {
+	data, edited := o.now.edited[path]
+	return edited && !bytes.Equal(o.original[path], data)
+}
+
+// loaded is an entry as it was read in a state.
+type loaded struct {
+	entry  int
+	state  *contents
+	config *resolve.Config
+}
+
+// mostLoaded is how many entries are kept as they were read: one or a few in the
+// states before and after some fixes. A run over thousands keeps no more of them.
+const mostLoaded = 8
+
+// load reads an entry with all it includes, in the present state. It is asked for
+// the same again and again: by the rules before and after, and by the proof.
+func (o *overlay) load(i int, e *lint.Entry) (*resolve.Config, error) {
+	at := slices.IndexFunc(o.loaded, func(l loaded) bool { return l.entry == i && l.state == o.now })
+	if at < 0 {
+		c, err := e.Read()
+		if err != nil {
+			return nil, err
+		}
+		at, o.loaded = len(o.loaded), append(o.loaded, loaded{i, o.now, c})
+	}
+	l := o.loaded[at]
+	o.loaded = append(slices.Delete(o.loaded, at, at+1), l)
+	if over := len(o.loaded) - mostLoaded; over > 0 {
+		o.loaded = slices.Delete(o.loaded, 0, over)
+	}
+	return l.config, nil
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -377,7 +378,7 @@ type staged struct {
 	chosen        []choice
 	fixes         []lint.SuggestedFix
 	moves         map[string]moves
-	before, after map[string][]byte
+	before, after *contents
 	proofs        []EntryProof
 }
 
@@ -390,15 +391,15 @@ func (m *maker) stage(chosen []choice) (*staged, error) {
 		edits.add(c.fix.Edits)
 		st.fixes = append(append(st.fixes, c.fix), c.same...)
 	}
-	m.o.restore(m.o.snapshot()) // or before would change along
+	edited := map[string][]byte{}
 	for file, list := range edits.byFile {
 		src, err := Apply(m.o.content(file), list)
 		if err != nil {
 			return nil, err
 		}
-		m.o.set(file, src)
-		st.moves[file] = newMoves(list)
+		edited[file], st.moves[file] = src, newMoves(list)
 	}
+	m.o.edit(edited)
 	var err error
 	st.proofs, err = m.prove(st.before, st.fixes)
 	st.after = m.o.snapshot()
@@ -515,8 +516,8 @@ func (m *maker) drop(touched [][]string, why []string) {
 	}
 	isDropped := func(e lint.TextEdit) bool { return m.dropped[e.File] != "" }
 	m.fixes = slices.DeleteFunc(m.fixes, func(f lint.SuggestedFix) bool { return slices.ContainsFunc(f.Edits, isDropped) })
+	m.o.revert(maps.Keys(m.dropped))
 	for f := range m.dropped {
-		m.o.revert(f)
 		for _, mv := range m.applied {
 			delete(mv, f)
 		}
@@ -616,7 +617,7 @@ func refusals(t *lint.Target) []*resolve.Problem {
 
 // collect lists the files that changed, each with the effects of its entry.
 func (m *maker) collect() {
-	m.plan.Changes = m.withoutTwins(m.changesBetween(m.o.original, m.o.current))
+	m.plan.Changes = m.withoutTwins(m.changesBetween(pristine, m.o.now))
 	shown := map[int]bool{}
 	for i := range m.plan.Changes {
 		c := &m.plan.Changes[i]

@@ -56,10 +56,11 @@ func (c RuleCount) String() string {
 // context is resolved in both, and only what the fixes name may differ. It
 // returns what was compared, by entry; entries of which no file differs are
 // the same by nature and left out.
-func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) ([]EntryProof, error) {
+func (m *maker) prove(before *contents, fixes []lint.SuggestedFix) ([]EntryProof, error) {
 	after := m.o.snapshot()
 	defer m.o.restore(after)
 	var out []EntryProof
+	allowed, anything := allowedChanges(fixes), allowsAnything(fixes)
 	for i := range m.req.Entries {
 		if slices.Contains(m.result.Covered, m.req.Entries[i].Path) {
 			continue // proven as part of the entry that includes it
@@ -80,7 +81,7 @@ func (m *maker) prove(before map[string][]byte, fixes []lint.SuggestedFix) ([]En
 		if len(changed) == 0 {
 			continue
 		}
-		p := proof{old: old, now: now, allowed: allowedChanges(fixes), anything: allowsAnything(fixes)}
+		p := proof{old: old, now: now, allowed: allowed, anything: anything}
 		if err := p.run(); err != nil {
 			return nil, err
 		}
@@ -114,7 +115,7 @@ func (m *maker) proveWhole() {
 	changed := slices.ContainsFunc(m.o.order, m.o.changed)
 	if changed && (len(m.applied) != 1 || m.proofs == nil) {
 		var err error
-		if m.proofs, err = m.prove(maps.Clone(m.o.original), m.fixes); err != nil {
+		if m.proofs, err = m.prove(pristine, m.fixes); err != nil {
 			m.takeBack(fmt.Errorf("the fixes of %s do not add up: %w; this is a bug of the rule, nothing was changed", strings.Join(m.made, ", "), err))
 			changed = false
 		}
@@ -193,8 +194,8 @@ func (m *maker) countFindings() {
 // proof compares two states of one entry.
 type proof struct {
 	old, now *lint.Target
-	allowed  map[changeKey]bool
-	anything bool // among them is an unsafe fix that names no values, or one that reveals lines
+	allowed  map[string]*allowance // by keyword
+	anything bool                  // among them is an unsafe fix that names no values, or one that reveals lines
 	EntryProof
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
@@ -229,20 +230,38 @@ type changeKey struct{ keyword, context string }
 // effectKey is an effect without its contexts, to group by.
 type effectKey struct{ keyword, before, after string }
 
-// whereUnset stands for every context in which no line sets a keyword
-// (lint.Change.WhereUnset). It is no key of a context.
-const whereUnset = "\x00unset"
+// allowance is what fixes may change of one keyword.
+type allowance struct {
+	whereUnset bool // in every context in which no line sets it (lint.Change.WhereUnset)
+	lists      [][]string
+	once       sync.Once
+	contexts   map[string]bool // of the lists, once somebody asks: most fixes are for where nothing is set
+}
 
-func allowedChanges(fixes []lint.SuggestedFix) map[changeKey]bool {
-	m := map[changeKey]bool{}
+func (a *allowance) in(context string) bool {
+	a.once.Do(func() {
+		a.contexts = map[string]bool{}
+		for _, list := range a.lists {
+			for _, x := range list {
+				a.contexts[x] = true
+			}
+		}
+	})
+	return a.contexts[context]
+}
+
+// allowedChanges is what some fixes announce, by keyword.
+func allowedChanges(fixes []lint.SuggestedFix) map[string]*allowance {
+	m := map[string]*allowance{}
 	for _, f := range fixes {
 		for _, c := range f.Changes {
-			for _, x := range c.Contexts {
-				m[changeKey{c.Keyword, x}] = true
+			a := m[c.Keyword]
+			if a == nil {
+				a = &allowance{}
+				m[c.Keyword] = a
 			}
-			if c.WhereUnset {
-				m[changeKey{c.Keyword, whereUnset}] = true
-			}
+			a.whereUnset = a.whereUnset || c.WhereUnset
+			a.lists = append(a.lists, c.Contexts)
 		}
 	}
 	return m
@@ -277,9 +296,9 @@ func (p *proof) deployment() error {
 		return fmt.Errorf("it would make Kamal refuse the file: %s", now.Problems[0].Text)
 	}
 	var announced []string
-	for key := range p.allowed {
-		if key.context == kamal.Context {
-			announced = append(announced, key.keyword)
+	for key, a := range p.allowed {
+		if a.in(kamal.Context) {
+			announced = append(announced, key)
 		}
 	}
 	if err := kamal.Same(old, now, announced...); err != nil {
@@ -524,9 +543,8 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 			return
 		}
 		k := keyword.ByID(side, id)
-		_, wasSet := a.Value(k.Lower)
-		_, isSet := b.Value(k.Lower)
-		if !p.mayChange(k.Canonical(), keys) && (wasSet || !p.allowed[changeKey{k.Canonical(), whereUnset}]) {
+		wasSet, isSet := a.IsSet(id), b.IsSet(id)
+		if !p.mayChange(k.Canonical(), wasSet, keys) {
 			err = fmt.Errorf("it would change %s for %s from %q to %q", k.Name, x.Label, before, after)
 			return
 		}
@@ -555,16 +573,14 @@ func shownValue(value string, set bool) string {
 	return value + " (default)"
 }
 
-func (p *proof) mayChange(key string, contexts []string) bool {
+// mayChange reports whether fixes announce a change of a keyword in a context, which
+// has several names.
+func (p *proof) mayChange(key string, wasSet bool, contexts []string) bool {
 	if p.anything {
 		return true
 	}
-	for _, x := range contexts {
-		if p.allowed[changeKey{key, x}] {
-			return true
-		}
-	}
-	return false
+	a := p.allowed[key]
+	return a != nil && (!wasSet && a.whereUnset || slices.ContainsFunc(contexts, a.in))
 }
 
 // translate finds the blocks of the old state in the new one.

@@ -18,6 +18,8 @@ type Entry struct {
 	// Sources are read in order; the entry itself is the first.
 	Sources    []resolve.Source
 	NoIncludes bool
+	// Load reads the entry where that has been done before; nil: Read does.
+	Load func(*Entry) (*resolve.Config, error)
 	// Dump is true for what sshd -T prints: no program reads it, so that only
 	// its values are judged.
 	Dump bool

@@ -91,9 +91,18 @@ func (c *collector) failOn(t *Target) {
 	c.res.failOn[t.Path] = own.FailOn
 }
 
-// NewTarget reads an entry with all it includes.
+// Read reads an entry with all it includes.
+func (e *Entry) Read() (*resolve.Config, error) {
+	return resolve.Load(e.Dialect, e.Env, e.Sources, resolve.Options{NoIncludes: e.NoIncludes})
+}
+
+// NewTarget reads an entry, or has its Load do so, and makes it ready for rules.
 func NewTarget(e *Entry, s Settings) (*Target, error) {
-	c, err := resolve.Load(e.Dialect, e.Env, e.Sources, resolve.Options{NoIncludes: e.NoIncludes})
+	read := (*Entry).Read
+	if e.Load != nil {
+		read = e.Load
+	}
+	c, err := read(e)
 	if err != nil {
 		return nil, err
 	}

@@ -61,16 +61,10 @@ func newLoserTrack(v *view) *loserTrack {
 // oneWins is oneWins of the dialect, less ForwardAgent where a line has a path: that
 // beats yes and no that come before it.
 func (v *view) oneWins(k *keyword.Keyword) bool {
-	path := false
-	if k != nil && k.Lower == "forwardagent" {
-		var r resolve.Result
-		v.Config.Eval(&resolve.Query{}, &r)
-		v.Config.Settings(k.Lower, func(ref resolve.Ref) {
-			items := r.ItemsOf(ref)
-			path = path || len(items) == 1 && items[0] != "yes" && items[0] != "no"
-		})
+	if k != nil && k.Lower == "forwardagent" && v.Config.HasAgentPath() {
+		return false
 	}
-	return !path && oneWins(v.Dialect, k)
+	return oneWins(v.Dialect, k)
 }
 
 // oneWins reports whether one line of a keyword wins and nothing but its scope

@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"iter"
 	"slices"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -190,24 +189,24 @@ func (r *Result) run(pass int) {
 	}
 }
 
-// held goes through the blocks that are tried because of what the query says: of
-// those that it takes to hold, on a client the ones that are undecided for every
-// host; without such a list all of these.
-func (r *Result) held() iter.Seq[int32] {
-	offline := r.c.offline
-	switch {
-	case r.c.Dialect.Side == keyword.Server:
-		return slices.Values(r.q.Held)
-	case len(offline) == 0 || !r.assumesOffline():
-		return slices.Values(offline)
+// appendHeld appends the segments of the blocks that are tried because of what the
+// query says: of those that it takes to hold, on a client the ones that are
+// undecided for every host; without such a list all of these.
+func (r *Result) appendHeld(own []int32) []int32 {
+	blocks, offline := r.c.offline, r.c.offline
+	server := r.c.Dialect.Side == keyword.Server
+	if server || len(offline) > 0 && r.assumesOffline() {
+		blocks = r.q.Held
 	}
-	return func(yield func(int32) bool) {
-		for _, b := range r.q.Held {
-			if _, ok := slices.BinarySearch(offline, b); ok && !yield(b) {
-				return
-			}
+	for _, b := range blocks {
+		if _, ok := slices.BinarySearch(offline, b); !ok && !server {
+			continue
+		}
+		for s := r.c.Blocks[b].first; s >= 0; s = r.c.segments[s].next {
+			own = append(own, s)
 		}
 	}
+	return own
 }
 
 // assumesOffline reports whether a client's query says which of the blocks hold
@@ -233,12 +232,7 @@ func (r *Result) noteOffline() {
 
 // collectOwn lists the segments of the blocks that name a host literally.
 func (r *Result) collectOwn() {
-	own := r.room[:0]
-	for b := range r.held() {
-		for s := r.c.Blocks[b].first; s >= 0; s = r.c.segments[s].next {
-			own = append(own, s)
-		}
-	}
+	own := r.appendHeld(r.room[:0])
 	for _, h := range r.hosts {
 		own = r.c.appendNamed(own, r.firstLink(h))
 		own = r.appendWild(own, &r.c.wild, h)

@@ -157,6 +157,9 @@ type Config struct {
 	namesOnce sync.Once
 	matches   map[int32][2]string // of Match blocks, see matchNames
 
+	usedOnce sync.Once
+	used     []keyword.ID // see keywordsUsed
+
 	chainsOnce sync.Once
 	chains     []int32 // by block, see numberChains
 

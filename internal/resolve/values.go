@@ -56,8 +56,20 @@ func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {
 // the first path apart from the first yes or no, and uses it if there is one
 // (readconf.c, oForwardAgent; dump_client_config).
 func (r *Result) isAgentPath(ref Ref) bool {
+	if arg := r.firstArg(ref); arg == "yes" || arg == "no" {
+		return false // nearly always, and quicker than to check the line
+	}
 	items := r.c.values(r.q, ref).Items
 	return len(items) == 1 && items[0] != "yes" && items[0] != "no"
+}
+
+// HasAgentPath reports whether some line of ForwardAgent names a socket, which beats
+// yes and no that come before it.
+func (c *Config) HasAgentPath() bool {
+	r := Result{c: c, q: &Query{}}
+	found := false
+	c.Settings("forwardagent", func(ref Ref) { found = found || r.isAgentPath(ref) })
+	return found
 }
 
 // accumulate adds a line to those of a keyword whose values add up.
@@ -296,6 +308,16 @@ func (r *Result) Value(name string) (items []string, ok bool) {
 	return items, ok
 }
 
+// IsSet reports whether some line sets a keyword.
+func (r *Result) IsSet(id keyword.ID) bool {
+	switch r.c.repeats[id] {
+	case keyword.Accumulate, keyword.FirstPerName:
+		return len(r.Refs(id)) > 0
+	}
+	_, ok := r.WinnerID(id)
+	return ok && !r.cleared(id)
+}
+
 // setRekeyTime notes the first line of RekeyLimit with a time, for which none
 // does not count: size and time are stored apart, so that they may come from two lines (readconf.c,
 // servconf.c). The slot behind the last keyword is the time's.
@@ -336,15 +358,35 @@ func (r *Result) Keys(f func(keyword.ID)) {
 	for i := range r.multi {
 		r.seen[r.multi[i].key] = r.epoch
 	}
-	for id := range r.first[:len(r.first)-1] {
-		if id == 0 {
-			continue
-		}
-		_, ok := r.WinnerID(keyword.ID(id))
-		if ok || r.seen[id] == r.epoch {
-			f(keyword.ID(id))
+	look := func(id keyword.ID) {
+		if _, ok := r.WinnerID(id); ok || r.seen[id] == r.epoch {
+			f(id)
 		}
 	}
+	if len(r.q.Options) == 0 {
+		for _, id := range r.c.keywordsUsed() {
+			look(id)
+		}
+		return
+	}
+	for id := 1; id < len(r.first)-1; id++ {
+		look(keyword.ID(id))
+	}
+}
+
+// keywordsUsed lists the keywords that some line of the files sets, in the tables'
+// order: a few of a hundred, which are looked at for each of very many hosts.
+func (c *Config) keywordsUsed() []keyword.ID {
+	c.usedOnce.Do(func() {
+		used := make([]bool, keyword.Count(c.Dialect.Side))
+		c.EachSetting(func(id keyword.ID, _ Ref, _ bool) { used[id] = true })
+		for id := range used {
+			if id > 0 && used[id] {
+				c.used = append(c.used, keyword.ID(id))
+			}
+		}
+	})
+	return c.used
 }
 
 // SameLines reports whether a keyword gets its value from lines of the same text
