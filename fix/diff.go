@@ -32,7 +32,11 @@ func Diff(label string, old, new []byte) string {
 		from = headerName("a/", label)
 	}
 	fmt.Fprintf(&out, "--- %s\n+++ %s\n", from, headerName("b/", label))
-	for _, h := range hunks(lineDiffs(a, b, maxSplits)) {
+	diffs, ok := walkedDiffs(a, b)
+	if !ok {
+		diffs = lineDiffs(a, b, maxSplits)
+	}
+	for _, h := range hunks(diffs) {
 		writeHunk(&out, a, b, h)
 	}
 	return out.String()
@@ -102,6 +106,66 @@ func splitLines(text string) []string {
 		lines = lines[:len(lines)-1]
 	}
 	return lines
+}
+
+// How walkedDiffs meets again: after so many changed lines at most, at so many that
+// are equal, or at the end.
+const (
+	mostApart = 16
+	meetAgain = contextLines
+)
+
+// walkedDiffs goes through both sides once and finds changes of a few lines, which
+// is what fixes make: the general search takes a second for 60,000 of them. ok is
+// false where that does not give a shortest diff.
+func walkedDiffs(a, b []string) (diffs []lcs.Diff, ok bool) {
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		if i < len(a) && j < len(b) && a[i] == b[j] {
+			i, j = i+1, j+1
+			continue
+		}
+		x, y, ok := apart(a[i:], b[j:])
+		if !ok {
+			return nil, false
+		}
+		diffs = append(diffs, lcs.Diff{Start: i, End: i + x, ReplStart: j, ReplEnd: j + y})
+		i, j = i+x, j+y
+	}
+	return diffs, isShortest(a, b, diffs)
+}
+
+// apart is how many lines of each side are different, the fewest of both together.
+func apart(a, b []string) (x, y int, ok bool) {
+	for sum := 1; sum <= mostApart; sum++ {
+		for x := max(0, sum-len(b)); x <= min(sum, len(a)); x++ {
+			restA, restB := a[x:], b[sum-x:]
+			n := min(meetAgain, len(restA), len(restB))
+			if (n == meetAgain || len(restA) == len(restB)) && slices.Equal(restA[:n], restB[:n]) {
+				return x, sum - x, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// isShortest reports whether no line that is deleted is inserted elsewhere. Then no
+// diff is shorter: each has to make up for the difference in how often a line
+// stands on either side, and this one does no more.
+func isShortest(a, b []string, diffs []lcs.Diff) bool {
+	deleted := map[string]bool{}
+	for _, d := range diffs {
+		for _, line := range a[d.Start:d.End] {
+			deleted[line] = true
+		}
+	}
+	for _, d := range diffs {
+		for _, line := range b[d.ReplStart:d.ReplEnd] {
+			if deleted[line] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // The lcs package stops searching at about searchLimit inserted and deleted

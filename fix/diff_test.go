@@ -8,10 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aymanbagabas/go-udiff/lcs"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -391,5 +393,49 @@ func BenchmarkDiff(b *testing.B) {
 	new := bytes.ReplaceAll(old, []byte("ServerAliveInterval 0"), []byte("ServerAliveInterval 60"))
 	for b.Loop() {
 		Diff("config", old, new)
+	}
+}
+
+// TestWalkedDiffs: where going through both sides once gives a diff, it is a right
+// one and none is shorter.
+func TestWalkedDiffs(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	walked := 0
+	for range 5000 {
+		var a, b []string
+		line := func() string { return string(rune('a'+r.IntN(12))) + "\n" }
+		for range r.IntN(40) {
+			l := line()
+			switch r.IntN(12) {
+			case 0:
+				a = append(a, l)
+			case 1:
+				b = append(b, l)
+			case 2:
+				a, b = append(a, l), append(b, line())
+			default:
+				a, b = append(a, l), append(b, l)
+			}
+		}
+		diffs, ok := walkedDiffs(a, b)
+		if !ok {
+			continue
+		}
+		walked++
+		var made []string
+		at := 0
+		for _, d := range diffs {
+			made = append(append(made, a[at:d.Start]...), b[d.ReplStart:d.ReplEnd]...)
+			at = d.End
+		}
+		if made = append(made, a[at:]...); !slices.Equal(made, b) {
+			t.Fatalf("%q to %q: %v gives %q", a, b, diffs, made)
+		}
+		if got, want := cost(diffs), cost(lcs.DiffLines(a, b)); got > want {
+			t.Fatalf("%q to %q: %v takes %d lines, not %d", a, b, diffs, got, want)
+		}
+	}
+	if walked < 500 {
+		t.Errorf("only %d of 5000 were walked", walked)
 	}
 }

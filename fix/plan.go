@@ -213,7 +213,11 @@ func (m *maker) choose() []choice {
 // permitted. Identical ones are one.
 func (m *maker) picks() []choice {
 	var out []choice
-	byKey := map[string]int{}
+	type classed struct {
+		fixClass
+		editsKey
+	}
+	byKey := map[classed]int{}
 	byPlace := map[*lint.TextEdit]int{} // findings often share a fix as it lies in memory
 	for i := range m.result.Diagnostics {
 		d := &m.result.Diagnostics[i]
@@ -226,7 +230,7 @@ func (m *maker) picks() []choice {
 			out[n].findings = append(out[n].findings, d)
 			continue
 		}
-		key := fmt.Sprint(classOf(f), f.Edits)
+		key := classed{classOf(f), keyOf(f.Edits)}
 		n, again := byKey[key]
 		if again {
 			out[n].findings = append(out[n].findings, d)
@@ -283,16 +287,16 @@ func classOf(f lint.SuggestedFix) fixClass {
 // editSet holds edits of which no two overlap.
 type editSet struct {
 	byFile map[string][]lint.TextEdit // sorted; of equal places in the order of adding
-	whole  map[string]bool            // keys of fixes that are in
+	whole  map[editsKey]bool          // of fixes that are in
 }
 
 // add takes all edits of a fix, or none if one of them overlaps an edit of
 // another fix.
 func (s *editSet) add(edits []lint.TextEdit) bool {
 	if s.byFile == nil {
-		s.byFile, s.whole = map[string][]lint.TextEdit{}, map[string]bool{}
+		s.byFile, s.whole = map[string][]lint.TextEdit{}, map[editsKey]bool{}
 	}
-	key := fmt.Sprint(edits)
+	key := keyOf(edits)
 	if s.whole[key] {
 		return true
 	}
@@ -314,6 +318,25 @@ func (s *editSet) add(edits []lint.TextEdit) bool {
 	}
 	s.whole[key] = true
 	return true
+}
+
+// editsKey is the same for the same edits only. Nearly all fixes have one or two.
+type editsKey struct {
+	first, second lint.TextEdit
+	more          string
+}
+
+func keyOf(edits []lint.TextEdit) (key editsKey) {
+	if len(edits) > 0 {
+		key.first = edits[0]
+	}
+	if len(edits) > 1 {
+		key.second = edits[1]
+	}
+	if len(edits) > 2 {
+		key.more = fmt.Sprintf("%#v", edits[2:])
+	}
+	return key
 }
 
 // startingAt is the index of the first edit that starts at an offset or behind
