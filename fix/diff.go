@@ -36,7 +36,9 @@ func Diff(label string, old, new []byte) string {
 	if !ok {
 		diffs = lineDiffs(a, b, maxSplits)
 	}
-	for _, h := range hunks(diffs) {
+	groups := hunks(diffs)
+	out.Grow(sizeOf(groups, a, b))
+	for _, h := range groups {
 		writeHunk(&out, a, b, h)
 	}
 	return out.String()
@@ -306,6 +308,24 @@ func writeHunk(out *strings.Builder, a, b []string, changes []lcs.Diff) {
 		at = d.End
 	}
 	writeLines(out, ' ', a[at:end])
+}
+
+// sizeOf is about how many bytes hunks take, and seldom less.
+func sizeOf(groups [][]lcs.Diff, a, b []string) int {
+	n := 0
+	for _, changes := range groups {
+		first, last := changes[0], changes[len(changes)-1]
+		n += len("@@ -1234567,123 +1234567,123 @@\n")
+		for _, line := range a[max(0, first.Start-contextLines):min(len(a), last.End+contextLines)] {
+			n += len(line) + 1
+		}
+		for _, d := range changes {
+			for _, line := range b[d.ReplStart:d.ReplEnd] {
+				n += len(line) + 1
+			}
+		}
+	}
+	return n
 }
 
 // hunkRange writes the lines from start up to end, counted from 0, as diff -u

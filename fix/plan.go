@@ -195,7 +195,7 @@ func (c *choice) addRules(names []string) []string {
 func (m *maker) choose() []choice {
 	picks := m.picks()
 	for _, class := range classes {
-		var out []choice
+		out := picks[:0] // in place, for there may be very many
 		var spans editSet
 		for _, c := range picks {
 			if classOf(c.fix) == class && spans.add(c.fix.Edits) {
@@ -212,12 +212,8 @@ func (m *maker) choose() []choice {
 // picks lists the fixes that may be made now: of each finding the first that is
 // permitted. Identical ones are one.
 func (m *maker) picks() []choice {
-	var out []choice
-	type classed struct {
-		fixClass
-		editsKey
-	}
-	byKey := map[classed]int{}
+	out := make([]choice, 0, min(len(m.result.Diagnostics), 1<<16))
+	byStart := map[start][]int32{}
 	byPlace := map[*lint.TextEdit]int{} // findings often share a fix as it lies in memory
 	for i := range m.result.Diagnostics {
 		d := &m.result.Diagnostics[i]
@@ -230,18 +226,36 @@ func (m *maker) picks() []choice {
 			out[n].findings = append(out[n].findings, d)
 			continue
 		}
-		key := classed{classOf(f), keyOf(f.Edits)}
-		n, again := byKey[key]
-		if again {
+		at := start{f.Edits[0].File, f.Edits[0].Start}
+		n := m.sameAs(&f, out, byStart[at])
+		if n >= 0 {
 			out[n].findings = append(out[n].findings, d)
 			out[n].same = append(out[n].same, f)
 		} else {
 			n = len(out)
 			out = append(out, choice{findings: []*lint.Diagnostic{d}, fix: f, index: index})
+			byStart[at] = append(byStart[at], int32(n))
 		}
-		byKey[key], byPlace[&f.Edits[0]] = n, n
+		byPlace[&f.Edits[0]] = n
 	}
 	return out
+}
+
+// start is where the first edit of a fix begins.
+type start struct {
+	file   string
+	offset int
+}
+
+// sameAs is the index, one of some, of the fix with the same edits; -1 if there is
+// none.
+func (m *maker) sameAs(f *lint.SuggestedFix, picked []choice, indices []int32) int {
+	for _, i := range indices {
+		if g := &picked[i].fix; classOf(*g) == classOf(*f) && slices.Equal(g.Edits, f.Edits) {
+			return int(i)
+		}
+	}
+	return -1
 }
 
 // pick is the index of the first fix of a finding that may be made.
@@ -287,18 +301,13 @@ func classOf(f lint.SuggestedFix) fixClass {
 // editSet holds edits of which no two overlap.
 type editSet struct {
 	byFile map[string][]lint.TextEdit // sorted; of equal places in the order of adding
-	whole  map[editsKey]bool          // of fixes that are in
 }
 
 // add takes all edits of a fix, or none if one of them overlaps an edit of
 // another fix.
 func (s *editSet) add(edits []lint.TextEdit) bool {
 	if s.byFile == nil {
-		s.byFile, s.whole = map[string][]lint.TextEdit{}, map[editsKey]bool{}
-	}
-	key := keyOf(edits)
-	if s.whole[key] {
-		return true
+		s.byFile = map[string][]lint.TextEdit{}
 	}
 	for _, e := range edits {
 		if s.overlaps(e) {
@@ -316,27 +325,7 @@ func (s *editSet) add(edits []lint.TextEdit) bool {
 			s.byFile[e.File] = slices.Insert(list, at, e)
 		}
 	}
-	s.whole[key] = true
 	return true
-}
-
-// editsKey is the same for the same edits only. Nearly all fixes have one or two.
-type editsKey struct {
-	first, second lint.TextEdit
-	more          string
-}
-
-func keyOf(edits []lint.TextEdit) (key editsKey) {
-	if len(edits) > 0 {
-		key.first = edits[0]
-	}
-	if len(edits) > 1 {
-		key.second = edits[1]
-	}
-	if len(edits) > 2 {
-		key.more = fmt.Sprintf("%#v", edits[2:])
-	}
-	return key
 }
 
 // startingAt is the index of the first edit that starts at an offset or behind
@@ -410,6 +399,7 @@ func (m *maker) stage(chosen []choice) (*staged, error) {
 	st := &staged{chosen: chosen, before: m.o.snapshot(), moves: map[string]moves{}}
 	defer m.o.restore(st.before)
 	var edits editSet
+	st.fixes = make([]lint.SuggestedFix, 0, len(chosen))
 	for _, c := range chosen {
 		edits.add(c.fix.Edits)
 		st.fixes = append(append(st.fixes, c.fix), c.same...)
@@ -455,7 +445,11 @@ func Apply(src []byte, edits []lint.TextEdit) ([]byte, error) {
 	sorted := slices.Clone(edits)
 	slices.SortStableFunc(sorted, compareEdits)
 	var out bytes.Buffer
-	at := 0
+	size, at := len(src), 0
+	for _, e := range sorted {
+		size += len(e.NewText)
+	}
+	out.Grow(size)
 	for _, e := range sorted {
 		if e.Start < at || e.End < e.Start || e.End > len(src) {
 			return nil, fmt.Errorf("%s: an edit of bytes %d to %d is out of place", e.File, e.Start, e.End)

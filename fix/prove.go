@@ -200,6 +200,7 @@ type proof struct {
 	byChange map[effectKey]int
 	nowByKey map[string]int32 // blocks of the new state by their keys
 	a, b     resolve.Result   // of the two states, kept: each has a slot a block
+	queries  [2]resolve.Query // of the two, kept likewise
 	texts    [2]texts         // of the two states
 	keys     []string         // scratch space of hostKeys
 	looked   []keyword.ID     // those with a value in the old state, in their order
@@ -526,12 +527,12 @@ func (s *subsets) add(keys []string, held []int32) []string {
 // as effects. It returns the blocks that could not be decided.
 func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []int32, err error) {
 	a, b := &p.a, &p.b
-	q := x.Query()
-	p.old.Config.Eval(&q, a)
+	p.queries[0] = x.Query()
+	p.old.Config.Eval(&p.queries[0], a)
 	maybes = slices.Clone(a.Maybes)
 	y := x.In(p.translate(x.Held()))
-	r := y.Query()
-	p.now.Config.Eval(&r, b)
+	p.queries[1] = y.Query()
+	p.now.Config.Eval(&p.queries[1], b)
 
 	side := p.old.Dialect.Side
 	check := func(id keyword.ID) {
