@@ -40,6 +40,9 @@ const (
 	method               // adds to auth_methods, or takes away
 )
 
+// longestKey is the length of the longest of their names, and a bit more.
+const longestKey = 40
+
 // keys lists the keywords; all others are read and forgotten.
 var keys = [...]struct {
 	name   string // lower case

@@ -2,6 +2,8 @@ package netssh
 
 import (
 	"bytes"
+	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -50,7 +52,7 @@ func compile(name string, data []byte) *text {
 		if !ok {
 			continue
 		}
-		id := byName()[lower(key)]
+		id := keyOf(key)
 		if n := len(t.lines); id == unknown && n > 0 && t.lines[n-1].key == unknown {
 			continue
 		}
@@ -81,8 +83,17 @@ func skipWord(s string, i int) int {
 	return i
 }
 
-// stripped is what String#strip removes.
-const stripped = " \t\n\v\f\r\x00"
+// strip is String#strip. It is done for every line.
+func strip(s string) string {
+	isStripped := func(c byte) bool { return isSpace(c) || c == 0 }
+	for s != "" && isStripped(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isStripped(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
 
 // split takes a line apart as the two regular expressions of net-ssh do. The
 // first word may hold a `=`: the last one in it separates, unless another
@@ -100,7 +111,7 @@ func split(s string) (key, value string, ok bool) {
 	if i := strings.LastIndexByte(s[start+1:end], '='); i >= 0 {
 		return s[start : start+1+i], s[start+1+i+1:], true
 	}
-	s = strings.Trim(s, stripped)
+	s = strip(s)
 	end = skipWord(s, 0)
 	if end == len(s) {
 		return "", "", false
@@ -114,6 +125,26 @@ func lower(s string) string {
 	return strings.ToLower(strings.ReplaceAll(s, "\u0130", "i\u0307"))
 }
 
+// keyOf is the keyword that a word is. It does not allocate for words of ASCII.
+func keyOf(word string) keyID {
+	var low [longestKey]byte
+	for i := range len(word) {
+		c := word[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return byName()[lower(word)]
+		case i < longestKey && 'A' <= c && c <= 'Z':
+			low[i] = c + 'a' - 'A'
+		case i < longestKey:
+			low[i] = c
+		}
+	}
+	if len(word) > longestKey {
+		return unknown
+	}
+	return byName()[string(low[:len(word)])]
+}
+
 // unquote takes off double quotes around the whole.
 func unquote(s string) string {
 	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
@@ -125,7 +156,7 @@ func unquote(s string) string {
 // parse is the value that net-ssh makes of the text behind a keyword.
 func parse(s string) Value {
 	s = unquote(s)
-	switch bare := strings.Trim(s, stripped); {
+	switch bare := strip(s); {
 	case allDigits(bare):
 		return Value{Kind: Int, Text: digitsOf(s)}
 	case strings.EqualFold(bare, "no"):
@@ -147,17 +178,21 @@ func allDigits(s string) bool {
 
 // words splits at blanks as String#split(/\s+/) does: a blank at the start
 // gives an empty first word, blanks at the end give none.
-func words(s string) []string {
-	if skipSpace(s, 0) == len(s) {
-		return nil
+func words(s string) []string { return slices.Collect(eachWord(s)) }
+
+func eachWord(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if skipSpace(s, 0) == len(s) {
+			return
+		}
+		for at := 0; at < len(s); {
+			end := skipWord(s, at)
+			if !yield(s[at:end]) {
+				return
+			}
+			at = skipSpace(s, end)
+		}
 	}
-	var out []string
-	for at := 0; at < len(s); {
-		end := skipWord(s, at)
-		out = append(out, s[at:end])
-		at = skipSpace(s, end)
-	}
-	return out
 }
 
 // commas splits as String#split(",") does: without empty fields at the end.

@@ -238,13 +238,11 @@ func raisedAt(e *Error, at Source) *Error {
 // header opens a block. What it says of the host is found once a line.
 func (v *visit) header(l *line) error {
 	if l.block == nil {
-		b := &block{src: l.at()}
+		b := &block{line: l}
 		var err *Error
 		if l.key == keyHost {
-			b.label = "Host " + strings.TrimSpace(l.value().String())
 			b.matched, err = v.r.host.evalHost(l.value())
 		} else {
-			b.label = "Match " + strings.TrimSpace(l.value().String())
 			b.matched, b.never, err = v.r.host.evalMatch(l.value())
 		}
 		if err != nil {

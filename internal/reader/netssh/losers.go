@@ -51,9 +51,9 @@ func (l *lost) reason(host string) string {
 		return "a ProxyJump or ProxyCommand before the first Host or Match is forgotten"
 	}
 	if l.block.never {
-		return fmt.Sprintf("'%s' at %s never holds: net-ssh knows only 'Match all' and 'Match host'", l.block.label, l.block.src)
+		return fmt.Sprintf("'%s' at %s never holds: net-ssh knows only 'Match all' and 'Match host'", l.block.label(), l.block.line.at())
 	}
-	return fmt.Sprintf("'%s' at %s does not match %s", l.block.label, l.block.src, host)
+	return fmt.Sprintf("'%s' at %s does not match %s", l.block.label(), l.block.line.at(), host)
 }
 
 // add records a line once; if it is read again, it loses for the reason that

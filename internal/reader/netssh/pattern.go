@@ -1,6 +1,7 @@
 package netssh
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ type hostName struct {
 	valid bool
 	// lines are those of the name: Ruby's ^ and $ match at each.
 	lines [][]rune
+	texts []string // the same as they are written
 }
 
 func newHostName(name string) hostName {
@@ -20,6 +22,7 @@ func newHostName(name string) hostName {
 	if n := len(lines); n > 1 && lines[n-1] == "" {
 		lines = lines[:n-1]
 	}
+	h.texts = lines
 	for _, l := range lines {
 		h.lines = append(h.lines, folded(l))
 	}
@@ -53,6 +56,9 @@ func fold(r rune) rune {
 func (h *hostName) matches(pattern string) (bool, *Error) {
 	if !h.valid {
 		return false, invalid()
+	}
+	if !strings.ContainsAny(pattern, "*?") { // as nearly all: nothing need be copied
+		return slices.ContainsFunc(h.texts, func(text string) bool { return strings.EqualFold(text, pattern) }), nil
 	}
 	p := folded(pattern)
 	for _, l := range h.lines {
@@ -90,18 +96,29 @@ func globMatch(name, pattern []rune) bool {
 
 // block is what a Host or Match line says of the host.
 type block struct {
-	label   string
-	src     Source
+	line    *line
 	matched bool
 	never   bool // a Match line that holds for no host
 }
 
+// label is the line as messages quote it.
+func (b *block) label() string {
+	name := "Match "
+	if b.line.key == keyHost {
+		name = "Host "
+	}
+	return name + strings.TrimSpace(b.line.value().String())
+}
+
 // evalHost judges a Host line: a negated pattern that matches beats all.
 func (h *hostName) evalHost(v Value) (bool, *Error) {
-	list := words(v.toS())
+	list := v.toS()
 	matched := false
-	for _, negated := range []bool{true, false} {
-		for _, p := range list {
+	for _, negated := range [...]bool{true, false} {
+		if negated && !strings.Contains(list, "!") {
+			continue
+		}
+		for p := range eachWord(list) {
 			bare, isNegated := strings.CutPrefix(p, "!")
 			if isNegated != negated {
 				continue
