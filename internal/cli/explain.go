@@ -182,8 +182,9 @@ func (p *program) explainRequest(c *cli.Context) (*explainRequest, error) {
 	if err := p.explainSources(c, x, o, side); err != nil {
 		return nil, err
 	}
+	x.Env.ReadFile = readOnce(x.Env.ReadFile)
 	for i := range x.Sources {
-		if err := readable(&x.Sources[i]); err != nil {
+		if err := readable(x.Env, &x.Sources[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -278,13 +279,31 @@ func (in *inputs) explained(file string, side keyword.Side) (*options, error) {
 	return in.optionsFor(file)
 }
 
+// readOnce reads each file once for all readers, which ask at the same time: all
+// of them are to speak of the same bytes.
+func readOnce(read func(string) ([]byte, resolve.FileInfo, error)) func(string) ([]byte, resolve.FileInfo, error) {
+	type content struct {
+		data []byte
+		info resolve.FileInfo
+		err  error
+		once sync.Once
+	}
+	var known sync.Map
+	return func(path string) ([]byte, resolve.FileInfo, error) {
+		found, _ := known.LoadOrStore(path, &content{})
+		c := found.(*content)
+		c.once.Do(func() { c.data, c.info, c.err = read(path) })
+		return c.data, c.info, c.err
+	}
+}
+
 // readable tells a file that cannot be read, which is our failure, from one
 // that OpenSSH refuses.
-func readable(src *resolve.Source) error {
+func readable(env resolve.Env, src *resolve.Source) error {
 	if src.Data != nil {
 		return nil
 	}
-	if _, _, err := resolve.ReadRegular(src.Path); err != nil {
+	if _, _, err := env.ReadFile(src.Path); err != nil {
 		return errors.New(src.Path + ": " + plainError(src.Path, err))
 	}
 	return nil

@@ -24,7 +24,14 @@ func resolveOpenSSH(req Request) ([]Setting, error) {
 	e := explainer{req: req, c: c}
 	q := req.Query
 	q.Trace = true
+	if req.Dialect.Side == keyword.Client {
+		q.MostElsewhere = req.MostElsewhere
+	}
 	c.Eval(&q, &e.r)
+	if e.r.TwoPass && q.MostElsewhere > 0 { // a block may hold in one pass only
+		q.MostElsewhere = 0
+		c.Eval(&q, &e.r)
+	}
 	if err := refusal(&e.r); err != nil {
 		return nil, err
 	}
@@ -56,20 +63,14 @@ type explainer struct {
 	c      *resolve.Config
 	r      resolve.Result
 	events map[keyword.ID][]resolve.Event // one a line, in reading order
-	// Of lines in blocks that do not hold: how many are in events, and how many
-	// are left out.
-	elsewhere, more map[keyword.ID]int
 }
 
 // index keeps one event a line: what the last pass made of it, unless only an
 // earlier one applied it.
 func (e *explainer) index() {
-	e.events, e.elsewhere, e.more = map[keyword.ID][]resolve.Event{}, map[keyword.ID]int{}, map[keyword.ID]int{}
+	e.events = map[keyword.ID][]resolve.Event{}
 	at := map[resolve.Ref]int{}
 	for _, ev := range e.r.Events {
-		if e.leaveOut(&ev) {
-			continue
-		}
 		list := e.events[ev.Key]
 		if i, ok := at[ev.Ref]; ok {
 			if ev.State > list[i].State || ev.Won {
@@ -80,20 +81,6 @@ func (e *explainer) index() {
 		at[ev.Ref] = len(list)
 		e.events[ev.Key] = append(list, ev)
 	}
-}
-
-// leaveOut reports whether a line is one of too many in blocks for others. Where
-// files are read twice, a block may hold in one pass only: all are kept then.
-func (e *explainer) leaveOut(ev *resolve.Event) bool {
-	if e.req.MostElsewhere == 0 || ev.State != resolve.No || e.r.TwoPass || e.req.Dialect.Side == keyword.Server {
-		return false
-	}
-	if e.elsewhere[ev.Key] < e.req.MostElsewhere {
-		e.elsewhere[ev.Key]++
-		return false
-	}
-	e.more[ev.Key]++
-	return true
 }
 
 // keywords lists what to explain: what was asked for, or all that is set.
@@ -159,7 +146,7 @@ func (e *explainer) settings(k *keyword.Keyword) []Setting {
 	if len(out) > 0 {
 		out[0].Shadowed = append(out[0].Shadowed, shadowed...)
 		out[0].Conditional = append(out[0].Conditional, conditional...)
-		out[0].Elsewhere = e.more[k.ID]
+		out[0].Elsewhere = e.r.Unrecorded(k.ID)
 	}
 	return out
 }

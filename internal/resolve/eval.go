@@ -31,6 +31,9 @@ type Query struct {
 	NoOffline bool
 	// Trace records every line, also of blocks that do not hold.
 	Trace bool
+	// MostElsewhere bounds how many lines of a keyword Trace records of blocks that
+	// do not hold; the others are counted. 0: all are recorded.
+	MostElsewhere int
 }
 
 // Option is one `-o Keyword=value`.
@@ -60,6 +63,9 @@ type Result struct {
 	// block held, in order.
 	Conditional []Conditional
 	Events      []Event
+	// elsewhere counts the lines of each keyword in blocks that do not hold, see
+	// Unrecorded
+	elsewhere []int
 	// Error is a refusal that depends on the query: sshd's missing lport, an
 	// active RefuseConnection.
 	Error   string
@@ -131,6 +137,7 @@ func (r *Result) reset(c *Config, q *Query) {
 	r.Maybes, r.Conditional, r.Events = r.Maybes[:0], r.Conditional[:0], r.Events[:0]
 	r.multi, r.entered, r.hosts, r.tagged = r.multi[:0], 0, r.hosts[:0], false
 	r.users, r.names, r.userRefs, r.nameRefs = r.users[:0], r.names[:0], r.userRefs[:0], r.nameRefs[:0]
+	clear(r.elsewhere)
 	r.at, r.deciding, r.found, r.own = -1, -1, -1, nil
 	r.Error, r.TwoPass = "", false
 	r.userOK, r.nameOK = false, false

@@ -17,9 +17,28 @@ func (r *Result) set(key keyword.ID, kind stmtKind, ref Ref, st State) {
 	default:
 		won = r.setClient(key, ref, st)
 	}
-	if r.q.Trace {
+	if r.q.Trace && (st != No || r.q.MostElsewhere == 0 || r.isAmongFirst(key)) {
 		r.Events = append(r.Events, Event{Ref: ref, Key: key, State: st, Pass: r.pass, Won: won})
 	}
+}
+
+// isAmongFirst counts a line of a block that does not hold, and reports whether it
+// is to be recorded.
+func (r *Result) isAmongFirst(key keyword.ID) bool {
+	if r.elsewhere == nil {
+		r.elsewhere = make([]int, len(r.first))
+	}
+	r.elsewhere[key]++
+	return r.elsewhere[key] <= r.q.MostElsewhere
+}
+
+// Unrecorded is how many lines of a keyword Trace met and did not record, because
+// of MostElsewhere.
+func (r *Result) Unrecorded(key keyword.ID) int {
+	if r.elsewhere == nil {
+		return 0
+	}
+	return max(0, r.elsewhere[key]-r.q.MostElsewhere)
 }
 
 func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {

@@ -25,29 +25,39 @@ const placeholder = "Xnclude"
 // blank, a tab, a carriage return or an equals sign; it is compared in lower
 // case, of which Unicode has more than ASCII.
 func guard(data []byte) (guarded []byte, includes []includeLine) {
-	guarded = make([]byte, 0, len(data))
-	for n, rest := 1, data; len(rest) > 0; n++ {
-		line := rest
-		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-			line = rest[:i+1]
+	done := 0 // up to where data is in guarded
+	for n, at := 1, 0; at < len(data); n++ {
+		end := len(data)
+		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
+			end = at + i + 1
 		}
-		rest = rest[len(line):]
-		start := len(line) - len(bytes.TrimLeft(line, " \t\r"))
-		end := start
-		if i := bytes.IndexAny(line[start:], " \t\r\n="); i >= 0 {
-			end += i
-		} else {
-			end = len(line)
+		line := data[at:end]
+		if from, to := firstWord(line); mayFold(line[from:to]) && strings.ToLower(string(line[from:to])) == "include" {
+			guarded = append(append(guarded, data[done:at+from]...), placeholder...)
+			done = at + to
+			value, start := valueOf(line, to)
+			includes = append(includes, includeLine{line: n, column: 1 + utf8.RuneCount(line[:start]), value: value})
 		}
-		if !mayFold(line[start:end]) || strings.ToLower(string(line[start:end])) != "include" {
-			guarded = append(guarded, line...)
-			continue
-		}
-		guarded = append(append(append(guarded, line[:start]...), placeholder...), line[end:]...)
-		value, at := valueOf(line, end)
-		includes = append(includes, includeLine{line: n, column: 1 + utf8.RuneCount(line[:at]), value: value})
+		at = end
 	}
-	return guarded, includes
+	if done == 0 {
+		return data, nil // as most files are: nothing is copied
+	}
+	return append(guarded, data[done:]...), includes
+}
+
+// firstWord is where the keyword of a line begins and ends.
+func firstWord(line []byte) (from, to int) {
+	for from < len(line) && (line[from] == ' ' || line[from] == '\t' || line[from] == '\r') {
+		from++
+	}
+	for to = from; to < len(line); to++ {
+		switch line[to] {
+		case ' ', '\t', '\r', '\n', '=':
+			return from, to
+		}
+	}
+	return from, to
 }
 
 // mayFold spares nearly all words the comparison.
