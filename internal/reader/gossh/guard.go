@@ -32,7 +32,8 @@ func guard(data []byte) (guarded []byte, includes []includeLine) {
 			end = at + i + 1
 		}
 		line := data[at:end]
-		if from, to := firstWord(line); mayFold(line[from:to]) && strings.ToLower(string(line[from:to])) == "include" {
+		from := wordStart(line)
+		if to := wordEnd(line, from); mayFold(line[from:to]) && strings.ToLower(string(line[from:to])) == "include" {
 			guarded = append(append(guarded, data[done:at+from]...), placeholder...)
 			done = at + to
 			value, start := valueOf(line, to)
@@ -46,18 +47,27 @@ func guard(data []byte) (guarded []byte, includes []includeLine) {
 	return append(guarded, data[done:]...), includes
 }
 
-// firstWord is where the keyword of a line begins and ends.
-func firstWord(line []byte) (from, to int) {
-	for from < len(line) && (line[from] == ' ' || line[from] == '\t' || line[from] == '\r') {
-		from++
+// wordStart is where the keyword of a line begins.
+func wordStart(line []byte) int {
+	at := 0
+	for at < len(line) && (line[at] == ' ' || line[at] == '\t' || line[at] == '\r') {
+		at++
 	}
-	for to = from; to < len(line); to++ {
-		switch line[to] {
+	return at
+}
+
+// wordEnd is where it ends, if it may be Include.
+func wordEnd(line []byte, at int) int {
+	if !mayFold(line[at:]) {
+		return at
+	}
+	for ; at < len(line); at++ {
+		switch line[at] {
 		case ' ', '\t', '\r', '\n', '=':
-			return from, to
+			return at
 		}
 	}
-	return from, to
+	return at
 }
 
 // mayFold spares nearly all words the comparison.

@@ -1,6 +1,7 @@
 package gossh
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -170,13 +171,10 @@ func (l *loader) spend(in *input, data []byte) error {
 		return &fault{limit: true, at: reader.Source{File: in.path, Line: 1},
 			text: fmt.Sprintf("not asked: more than %d files are included", maxFiles)}
 	}
-	length := 0
-	for _, c := range data {
-		if length++; c == '\n' {
-			l.effort, length = l.effort+int64(length)*int64(length), 0
-		}
+	for line := range bytes.Lines(data) {
+		l.effort += int64(len(line)) * int64(len(line))
 	}
-	if l.effort += int64(length) * int64(length); l.effort > maxEffort {
+	if l.effort > maxEffort {
 		return &fault{limit: true, at: reader.Source{File: in.path, Line: 1},
 			text: "not asked: it would take too long for lines of this length"}
 	}

@@ -30,18 +30,23 @@ type text struct {
 	name  string
 	order int // in which it was read first
 	lines []line
+	left  int // how many lines were left out, see onlyFor
 }
 
 // compile takes a file apart. What net-ssh makes of a line does not depend on
 // the lines before it. Of lines with unknown keywords one is kept where they
 // stand together, because net-ssh looks for a ProxyJump to take over behind
 // each.
-// What is beyond maxSteps lines is left out: For gives up on such a file.
-func compile(name string, data []byte) *text {
-	t := &text{name: name, order: -1, lines: make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))}
+// What is beyond maxSteps lines is left out: For gives up on such a file. only may
+// be nil.
+func compile(name string, data []byte, only *onlyFor) *text {
+	t := &text{name: name, order: -1}
+	if only == nil {
+		t.lines = make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))
+	}
 	valid := utf8.Valid(data) // as nearly all files are
 	rest := string(data)
-	for num := int32(1); rest != "" && len(t.lines) <= maxSteps; num++ {
+	for num := int32(1); rest != "" && len(t.lines)+t.left <= maxSteps; num++ {
 		var s string
 		s, rest, _ = strings.Cut(rest, "\n")
 		if !valid && !utf8.ValidString(s) {
@@ -61,9 +66,40 @@ func compile(name string, data []byte) *text {
 			v := parse(value)
 			l.kind, l.text = v.Kind, v.Text
 		}
+		if only != nil && only.drops(&l) {
+			t.left++
+			continue
+		}
 		t.lines = append(t.lines, l)
 	}
 	return t
+}
+
+// onlyFor leaves lines out that make no difference for one host: those of Host
+// blocks that do not match, but for the first of each keyword, which somebody may
+// want to see. In a file of 100,000 hosts nothing else is left but their Host lines.
+type onlyFor struct {
+	host      *hostName
+	most      int // of a keyword to keep
+	kept      [len(keys)]int
+	elsewhere bool // the block does not match
+}
+
+func (o *onlyFor) drops(l *line) bool {
+	switch l.key {
+	case keyHost:
+		matched, err := o.host.evalHost(l.value())
+		o.elsewhere = !matched && err == nil
+		return false
+	case keyMatch:
+		o.elsewhere = false
+		return false
+	}
+	if !o.elsewhere {
+		return false
+	}
+	o.kept[l.key]++
+	return o.kept[l.key] > o.most
 }
 
 // Ruby's \s.

@@ -113,7 +113,11 @@ func (r *run) readFile(name string) *file {
 	data, err := r.req.ReadFile(name)
 	switch {
 	case err == nil:
-		f.kind, f.text = regular, compile(r.nameOf(name), data)
+		var only *onlyFor
+		if r.req.Cache == nil && r.req.MostElsewhere > 0 {
+			only = &onlyFor{host: &r.host, most: r.req.MostElsewhere}
+		}
+		f.kind, f.text = regular, compile(r.nameOf(name), data, only)
 	case errors.Is(err, resolve.ErrIsDirectory):
 		f.kind = folder
 	case errors.Is(err, resolve.ErrNotRegular):
@@ -179,7 +183,7 @@ type visit struct {
 // load does what Net::SSH::Config.load does: it may change settings, and
 // returns what holds behind the file.
 func (r *run) load(name string, t *text, settings *table, baseDir string, depth int) (*table, error) {
-	if err := r.spend(visitSteps + len(t.lines)); err != nil {
+	if err := r.spend(visitSteps + len(t.lines) + t.left); err != nil {
 		return nil, err
 	}
 	if t.order < 0 {
