@@ -45,10 +45,26 @@ func compile(name string, data []byte, only *onlyFor) *text {
 		t.lines = make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))
 	}
 	valid := utf8.Valid(data) // as nearly all files are
-	rest := string(data)
-	for num := int32(1); rest != "" && len(t.lines)+t.left <= maxSteps; num++ {
+	whole := ""
+	if only == nil {
+		whole = string(data)
+	}
+	at, end := 0, 0
+	for num := int32(1); at < len(data) && len(t.lines)+t.left <= maxSteps; num, at = num+1, end+1 {
+		end = len(data)
+		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
+			end = at + i
+		}
 		var s string
-		s, rest, _ = strings.Cut(rest, "\n")
+		switch {
+		case only == nil:
+			s = whole[at:end]
+		case valid && only.passesOver(data[at:end]):
+			t.left++
+			continue
+		default:
+			s = string(data[at:end])
+		}
 		if !valid && !utf8.ValidString(s) {
 			t.lines = append(t.lines, line{t: t, num: num, bad: true})
 			return t // nothing behind it is ever reached
@@ -100,6 +116,27 @@ func (o *onlyFor) drops(l *line) bool {
 	}
 	o.kept[l.key]++
 	return o.kept[l.key] > o.most
+}
+
+// passesOver is drops for a line as most are, before it is copied or taken apart: a
+// word of letters, a blank and a value.
+func (o *onlyFor) passesOver(raw []byte) bool {
+	if !o.elsewhere {
+		return false
+	}
+	from := 0
+	for from < len(raw) && raw[from] == ' ' {
+		from++
+	}
+	to := from
+	for to < len(raw) && 'a' <= raw[to]|0x20 && raw[to]|0x20 <= 'z' {
+		to++
+	}
+	if to == from || to+1 >= len(raw) || raw[to] != ' ' || raw[to+1] == '=' || isSpace(raw[to+1]) || raw[to+1] == 0 {
+		return false
+	}
+	k := keyOf(raw[from:to])
+	return k != keyHost && k != keyMatch && k != unknown && o.kept[k] >= o.most
 }
 
 // Ruby's \s.
@@ -162,13 +199,13 @@ func lower(s string) string {
 }
 
 // keyOf is the keyword that a word is. It does not allocate for words of ASCII.
-func keyOf(word string) keyID {
+func keyOf[text string | []byte](word text) keyID {
 	var low [longestKey]byte
 	for i := range len(word) {
 		c := word[i]
 		switch {
 		case c >= utf8.RuneSelf:
-			return byName()[lower(word)]
+			return byName()[lower(string(word))]
 		case i < longestKey && 'A' <= c && c <= 'Z':
 			low[i] = c + 'a' - 'A'
 		case i < longestKey:

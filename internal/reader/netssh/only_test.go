@@ -16,7 +16,7 @@ func TestOnlyFor(t *testing.T) {
 		"Port 22", "  Port 2222", "Port=3", "Port", "  User deploy", "  user other", "IdentityFile ~/.ssh/%h", "  IdentityFile k", "  # comment", "",
 		"Match all", "Match host web", "match exec true", "Include sub", "  Include sub", "HostName 10.0.0.1", "ServerAliveInterval 60", "Ciphers a,b", "Unknown 1",
 		"ProxyJump j", "  ProxyCommand none", "ProxyJump no", "SendEnv A B",
-		"Match host", "Proxy x", "Match all\xff", // these three raise
+		"Match host", "Proxy x", "Port 22\xff", // these three raise
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	text := func() string {
