@@ -19,24 +19,16 @@ var earlyKeepaliveTimeout = &lint.Rule{
 
 func runEarlyKeepaliveTimeout(p *lint.Pass) {
 	v := viewOf(p.Target)
-	v.perPair(v.early, v.countPlace, func(l line, pairs []*pair) {
-		q := pairs[0]
-		if p.Fragment && !q.count.ok {
-			return
-		}
-		profile := v.Settings.Profile
-		who := v.labels(pairs...)
-		p.Report(lint.Diagnostic{
-			Span: spanOf(p.Target, l.Ref),
-			Message: fmt.Sprintf("%s%s: a stall of %s (interval %d s × (%d + 1)) kills the connection%s",
-				v.countText(q), v.forWhom(who), exact(q.detection()), q.seconds, q.patience, v.stalled(q)) +
-				v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")) + v.configured("min-count", profile.MinCount, lint.Deploy.MinCount, "at least %d"),
-			Help:     fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(profile.Count+1))),
-			Hosts:    who,
-			Related:  blockNote(p.Target, l.Ref),
-			Fixes:    v.fixesOf(q),
-			Obstacle: v.obstacleOf(q),
-		})
+	profile := v.Settings.Profile
+	v.perLine(p, lineFindings{
+		wanted: func(q *pair) bool { return v.early(q) && (q.count.ok || !p.Fragment) },
+		both:   true, at: v.countPlace, fixed: always,
+		say: func(_ line, q *pair, who string) (message, help string) {
+			return fmt.Sprintf("%s%s: a stall of %s (interval %d s × (%d + 1)) kills the connection%s",
+					v.countText(q), who, exact(q.detection()), q.seconds, q.patience, v.stalled(q)) +
+					v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")) + v.configured("min-count", profile.MinCount, lint.Deploy.MinCount, "at least %d"),
+				fmt.Sprintf("set %s %d: together with an interval of %d s it rides out %s", v.Count, profile.Count, v.patienceInterval(q), exact(v.patienceInterval(q)*(profile.Count+1)))
+		},
 	})
 }
 

@@ -30,47 +30,35 @@ func runEndlessKeepalive(p *lint.Pass) {
 		}
 		return q.interval // it makes a good count too long
 	}
-	v.perPair(holds, at, func(l line, pairs []*pair) {
-		q := pairs[0]
-		if !l.ok {
-			return
-		}
-		who := v.labels(pairs...)
-		held := "keeps a session hanging"
-		if p.Dialect.Side == keyword.Server {
-			held = "keeps its session and its processes"
-		}
-		p.Report(lint.Diagnostic{
-			Span: spanOf(p.Target, l.Ref),
-			Message: fmt.Sprintf("a dead %s is noticed after %s (interval %d s × (%d + 1))%s and %s that long",
-				v.peer, exact(q.detection()), q.seconds, q.patience, v.forWhom(who), held),
-			Help: fmt.Sprintf("%s %d with an interval of %d s gives up after %s, enough for every deploy",
-				v.Count, v.Settings.Profile.Count, v.Settings.Profile.Interval, exact(v.Settings.Profile.Interval*(v.Settings.Profile.Count+1))),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-		})
+	held := "keeps a session hanging"
+	if p.Dialect.Side == keyword.Server {
+		held = "keeps its session and its processes"
+	}
+	v.perLine(p, lineFindings{
+		wanted: func(q *pair) bool { return holds(q) && at(q).ok },
+		both:   true, at: at,
+		say: func(_ line, q *pair, who string) (message, help string) {
+			profile := v.Settings.Profile
+			return fmt.Sprintf("a dead %s is noticed after %s (interval %d s × (%d + 1))%s and %s that long",
+					v.peer, exact(q.detection()), q.seconds, q.patience, who, held),
+				fmt.Sprintf("%s %d with an interval of %d s gives up after %s, enough for every deploy",
+					v.Count, profile.Count, profile.Interval, exact(profile.Interval*(profile.Count+1)))
+		},
 	})
 }
 
 // overProfile reports counts above what the profile allows, as warnings.
 func (v *view) overProfile(p *lint.Pass) {
-	v.perPair(v.over, v.countPlace, func(l line, pairs []*pair) {
-		q, profile := pairs[0], v.Settings.Profile
-		who := v.labels(pairs...)
-		after := exact(v.patienceInterval(q) * (profile.Count + 1))
-		d := lint.Diagnostic{
-			Span: spanOf(p.Target, l.Ref),
-			Message: fmt.Sprintf("%s%s: a dead %s is noticed after %s (interval %d s × (%d + 1))",
-				v.countText(q), v.forWhom(who), v.peer, exact(q.detection()), q.seconds, q.patience) +
-				v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")),
-			Help: fmt.Sprintf("set %s %d: a dead %s is noticed after %s, and a deploy whose %s is busy or away that long is cut, too",
-				v.Count, profile.Count, v.peer, after, v.peer),
-			Hosts:    who,
-			Related:  blockNote(p.Target, l.Ref),
-			Fixes:    v.fixesOf(q),
-			Obstacle: v.obstacleOf(q),
-		}
-		d.Severity = lint.Warning
-		p.ReportAs(d)
+	profile := v.Settings.Profile
+	v.perLine(p, lineFindings{
+		wanted: v.over, both: true, at: v.countPlace, fixed: always, warning: true,
+		say: func(_ line, q *pair, who string) (message, help string) {
+			after := exact(v.patienceInterval(q) * (profile.Count + 1))
+			return fmt.Sprintf("%s%s: a dead %s is noticed after %s (interval %d s × (%d + 1))",
+					v.countText(q), who, v.peer, exact(q.detection()), q.seconds, q.patience) +
+					v.profiled("%s", allowed(profile.MinCount, profile.MaxCount, "")),
+				fmt.Sprintf("set %s %d: a dead %s is noticed after %s, and a deploy whose %s is busy or away that long is cut, too",
+					v.Count, profile.Count, v.peer, after, v.peer)
+		},
 	})
 }

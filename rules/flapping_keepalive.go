@@ -28,25 +28,16 @@ func runFlappingKeepalive(p *lint.Pass) {
 	flaps := func(q *pair) bool {
 		return !q.off() && !v.fast(q) && (q.seconds < flappingInterval || !v.zeroCount(q) && q.detection() < flappingDetection)
 	}
-	v.perPair(flaps, intervalOf, func(l line, pairs []*pair) {
-		q := pairs[0]
-		who := v.labels(pairs...)
-		message := fmt.Sprintf("the connection is given up after %d s without an answer (interval %d s × (%d + 1))%s: a change of Wi-Fi takes longer",
-			q.detection(), q.seconds, q.patience, v.forWhom(who))
-		if q.detection() >= flappingDetection || v.zeroCount(q) {
-			message = fmt.Sprintf("a probe every %s%s: traffic and battery for nothing, no firewall forgets a connection that fast", seconds(q.seconds), v.forWhom(who))
-		}
-		d := lint.Diagnostic{
-			Span:    spanOf(p.Target, l.Ref),
-			Message: message,
-			Help:    fmt.Sprintf("%s %d is enough for every common firewall", v.Interval, v.Settings.Profile.Interval),
-			Hosts:   who,
-			Related: blockNote(p.Target, l.Ref),
-		}
-		if v.flapsUnderProfile(q) {
-			d.Fixes, d.Obstacle = v.fixesOf(q), v.obstacleOf(q)
-		}
-		p.Report(d)
+	v.perLine(p, lineFindings{
+		wanted: flaps, both: true, at: intervalOf, fixed: v.flapsUnderProfile,
+		say: func(_ line, q *pair, who string) (message, help string) {
+			help = fmt.Sprintf("%s %d is enough for every common firewall", v.Interval, v.Settings.Profile.Interval)
+			if q.detection() >= flappingDetection || v.zeroCount(q) {
+				return fmt.Sprintf("a probe every %s%s: traffic and battery for nothing, no firewall forgets a connection that fast", seconds(q.seconds), who), help
+			}
+			return fmt.Sprintf("the connection is given up after %d s without an answer (interval %d s × (%d + 1))%s: a change of Wi-Fi takes longer",
+				q.detection(), q.seconds, q.patience, who), help
+		},
 	})
 }
 
@@ -75,20 +66,13 @@ func (v *view) wantsInterval(q *pair) bool { return v.badInterval(q) || v.flapsU
 // underProfile reports intervals that are shorter than the profile wants, as
 // warnings.
 func (v *view) underProfile(p *lint.Pass) {
-	v.perLine(v.fast, intervalOf, func(l line, pairs []*pair) {
-		profile := v.Settings.Profile
-		who := v.labels(pairs...)
-		d := lint.Diagnostic{
-			Span: spanOf(p.Target, l.Ref),
-			Message: fmt.Sprintf("%s: a probe every %s%s", lineText(p.Target, l.Ref), seconds(pairs[0].seconds), v.forWhom(who)) +
-				v.profiled("%s", allowed(profile.MinInterval, profile.MaxInterval, " s")),
-			Help:     fmt.Sprintf("set %s %d", v.Interval, profile.Interval),
-			Hosts:    who,
-			Related:  blockNote(p.Target, l.Ref),
-			Fixes:    v.fixesOf(pairs[0]),
-			Obstacle: v.obstacleOf(pairs[0]),
-		}
-		d.Severity = lint.Warning
-		p.ReportAs(d)
+	profile := v.Settings.Profile
+	v.perLine(p, lineFindings{
+		wanted: v.fast, at: intervalOf, fixed: always, warning: true,
+		say: func(l line, q *pair, who string) (message, help string) {
+			return fmt.Sprintf("%s: a probe every %s%s", lineText(p.Target, l.Ref), seconds(q.seconds), who) +
+					v.profiled("%s", allowed(profile.MinInterval, profile.MaxInterval, " s")),
+				fmt.Sprintf("set %s %d", v.Interval, profile.Interval)
+		},
 	})
 }

@@ -233,7 +233,7 @@ type fixBuilder struct {
 	edits    []lint.TextEdit
 	seen     map[lint.TextEdit]bool
 	contexts struct{ interval, count []int32 } // in which they change
-	changed  map[sharedLine]bool
+	changed  []sharedLine
 	needs    struct {
 		interval, count bool
 		tcp             string // the value of a new TCPKeepAlive line; "": none
@@ -297,11 +297,18 @@ func (v *view) lacksCount(p *pair) bool {
 
 // touches announces what the edits change for pairs that are not repaired.
 func (b *fixBuilder) touches(pairs []*pair) {
+	if len(pairs) == 0 {
+		return // as nearly always
+	}
+	changed := make(map[sharedLine]bool, len(b.changed))
+	for _, l := range b.changed {
+		changed[l] = true
+	}
 	for _, p := range pairs {
-		if b.changed[sharedLine{p.interval.place(), true}] {
+		if changed[sharedLine{p.interval.place(), true}] {
 			b.changes(b.v.interval, p)
 		}
-		if b.changed[sharedLine{p.count.place(), false}] {
+		if changed[sharedLine{p.count.place(), false}] {
 			b.changes(b.v.count, p)
 		}
 	}
@@ -338,12 +345,7 @@ func (v *view) includeOf(ref resolve.Ref) *resolve.Include {
 	return nil
 }
 
-func (b *fixBuilder) change(l sharedLine) {
-	if b.changed == nil {
-		b.changed = map[sharedLine]bool{}
-	}
-	b.changed[l] = true
-}
+func (b *fixBuilder) change(l sharedLine) { b.changed = append(b.changed, l) }
 
 func (b *fixBuilder) changes(key string, p *pair) {
 	set := b.changedContexts(key)

@@ -20,6 +20,7 @@ func TestSharedSurvey(t *testing.T) {
 	for name, tail := range map[string]string{
 		"plain":     "Host *\n  ServerAliveInterval 60\n",
 		"undecided": "Match localuser deploy\n  ServerAliveInterval 300\nHost *\n  ServerAliveCountMax 240\n",
+		"faults":    "Host *\n  ServerAliveInterval 7200\n", // very many, each with a fix
 	} {
 		var b strings.Builder
 		hosts := 20000
@@ -28,6 +29,10 @@ func TestSharedSurvey(t *testing.T) {
 		}
 		for i := range hosts {
 			fmt.Fprintf(&b, "Host host%d alias%d\n  User u%d\n", i, i, i%3)
+			if name == "faults" && i%2 == 0 {
+				b.WriteString("  ServerAliveInterval 3\n  ServerAliveCountMax 0\n")
+				continue
+			}
 			switch i % 1000 {
 			case 1:
 				b.WriteString("  ServerAliveInterval 0\n")

@@ -24,14 +24,12 @@ func runSlowKeepalive(p *lint.Pass) {
 		}
 		return q.interval
 	}
-	v.perLine(v.slow, at, func(l line, pairs []*pair) {
-		q := pairs[0]
-		who := v.labels(pairs...)
-		cause := fmt.Sprintf("%s: the first probe%s goes out after %s of silence", lineText(p.Target, l.Ref), v.forWhom(who), exact(q.seconds))
+	profile := v.Settings.Profile
+	say := func(l line, q *pair, who string) (message, help string) {
+		cause := fmt.Sprintf("%s: the first probe%s goes out after %s of silence", lineText(p.Target, l.Ref), who, exact(q.seconds))
 		if q.batch.ok {
-			cause = fmt.Sprintf("BatchMode makes Debian's ssh use ServerAliveInterval 300%s: the first probe goes out after 300 s of silence", v.forWhom(who))
+			cause = fmt.Sprintf("BatchMode makes Debian's ssh use ServerAliveInterval 300%s: the first probe goes out after 300 s of silence", who)
 		}
-		profile := v.Settings.Profile
 		own := v.configured("max-interval", profile.MaxInterval, lint.Deploy.MaxInterval, "at most %d s")
 		late := fmt.Sprintf("; more than %d s is long for firewalls and NAT", profile.MaxInterval)
 		if own != "" {
@@ -40,14 +38,8 @@ func runSlowKeepalive(p *lint.Pass) {
 		if boxes := middleboxes(q.seconds); len(boxes) > 0 {
 			late = ", by then " + joined(boxes) + " " + plural(len(boxes), "has", "have") + " dropped the connection"
 		}
-		p.Report(lint.Diagnostic{
-			Span:     spanOf(p.Target, l.Ref),
-			Message:  cause + late + v.profiled("%s", allowed(profile.MinInterval, profile.MaxInterval, " s")) + own,
-			Help:     fmt.Sprintf("set %s %d", v.Interval, v.Settings.Profile.Interval),
-			Hosts:    who,
-			Related:  blockNote(p.Target, l.Ref),
-			Fixes:    v.fixesOf(q),
-			Obstacle: v.obstacleOf(q),
-		})
-	})
+		return cause + late + v.profiled("%s", allowed(profile.MinInterval, profile.MaxInterval, " s")) + own,
+			fmt.Sprintf("set %s %d", v.Interval, profile.Interval)
+	}
+	v.perLine(p, lineFindings{wanted: v.slow, at: at, fixed: always, say: say})
 }

@@ -21,19 +21,15 @@ func runStaleControlMaster(p *lint.Pass) {
 	if p.Fragment || v.blamed {
 		return
 	}
-	stale := func(q *pair) bool { return q.master.ok && q.off() }
-	v.perLine(stale, func(q *pair) line { return q.master }, func(l line, pairs []*pair) {
-		who := v.labels(pairs...)
-		p.Report(lint.Diagnostic{
-			Span: spanOf(p.Target, l.Ref),
-			Message: fmt.Sprintf("connections are shared%s, but ServerAliveInterval is 0: when the path drops the silent master, "+
-				"it does not notice, and every new session to the host hangs behind it", v.forWhom(who)),
-			Help: fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d for these hosts; only the master's values count",
-				v.Settings.Profile.Interval, v.Settings.Profile.Count),
-			Hosts:    who,
-			Related:  blockNote(p.Target, l.Ref),
-			Fixes:    v.fixesOf(pairs[0]),
-			Obstacle: v.obstacleOf(pairs[0]),
-		})
+	v.perLine(p, lineFindings{
+		wanted: func(q *pair) bool { return q.master.ok && q.off() },
+		at:     func(q *pair) line { return q.master },
+		fixed:  always,
+		say: func(_ line, _ *pair, who string) (message, help string) {
+			return fmt.Sprintf("connections are shared%s, but ServerAliveInterval is 0: when the path drops the silent master, "+
+					"it does not notice, and every new session to the host hangs behind it", who),
+				fmt.Sprintf("set ServerAliveInterval %d and ServerAliveCountMax %d for these hosts; only the master's values count",
+					v.Settings.Profile.Interval, v.Settings.Profile.Count)
+		},
 	})
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -157,14 +158,26 @@ const longestLabel = 300
 // blockName is the header of a block for messages; "" for the head of a file. A long
 // one is cut, and read once: it may be quoted for each of very many lines.
 func blockName(t *lint.Target, id int32) string {
-	names := lint.Memo(t, "block-names", func() map[int32]string { return map[int32]string{} })
-	name, known := names[id]
-	if !known {
+	known := blockNamesOf(t)
+	known.Lock()
+	defer known.Unlock()
+	name, again := known.names[id]
+	if !again {
 		name = t.Config.BlockLabel(id)
 		if len(name) > longestLabel {
 			name = strings.ToValidUTF8(name[:longestLabel], "") + "…"
 		}
-		names[id] = name
+		known.names[id] = name
 	}
 	return name
+}
+
+// blockNames are the names that blockName has found. Several goroutines may ask.
+type blockNames struct {
+	sync.Mutex
+	names map[int32]string
+}
+
+func blockNamesOf(t *lint.Target) *blockNames {
+	return lint.Memo(t, "block-names", func() *blockNames { return &blockNames{names: map[int32]string{}} })
 }

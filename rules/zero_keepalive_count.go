@@ -19,17 +19,11 @@ var zeroKeepaliveCount = &lint.Rule{
 
 func runZeroKeepaliveCount(p *lint.Pass) {
 	v := viewOf(p.Target)
-	v.perPair(v.zeroCount, countOf, func(l line, pairs []*pair) {
-		who := v.labels(pairs...)
-		p.Report(lint.Diagnostic{
-			Span:     spanOf(p.Target, l.Ref),
-			Message:  v.zeroMessage(pairs[0], v.forWhom(who)),
-			Help:     fmt.Sprintf("set %s %d", v.Count, v.Settings.Profile.Count),
-			Hosts:    who,
-			Related:  blockNote(p.Target, l.Ref),
-			Fixes:    v.fixesOf(pairs[0]),
-			Obstacle: v.obstacleOf(pairs[0]),
-		})
+	v.perLine(p, lineFindings{
+		wanted: v.zeroCount, both: true, at: countOf, fixed: always,
+		say: func(_ line, q *pair, who string) (message, help string) {
+			return v.zeroMessage(q, who), fmt.Sprintf("set %s %d", v.Count, v.Settings.Profile.Count)
+		},
 	})
 }
 
