@@ -55,6 +55,7 @@ func (c *collector) template(e *Entry, rules []*Rule, s Settings) error {
 		form, marked := *e, *e.Template
 		marked.seen, marked.form = seen, i
 		form.Template = &marked
+		form.Load = nil        // it is read as this form, not as the entry
 		form.NoIncludes = true // they are those of another machine
 		form.Sources = []resolve.Source{{Path: e.Path, Data: text, System: e.Sources[0].System}, elsewhere(e.Dialect.Side, profile)}
 		t, err := NewTarget(&form, s)

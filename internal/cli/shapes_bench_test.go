@@ -85,6 +85,7 @@ const (
 	checkClient   = "check --kind client config"
 	checkServer   = "check --kind server config"
 	fixClient     = "fix --diff --kind client config"
+	fixServer     = "fix --diff --kind server config"
 	explainClient = "explain -F config web1"
 )
 
@@ -110,26 +111,83 @@ func line(before, format, behind string) func(int) string {
 // twelvefold from one to the next, and stay below a second for 1 MB.
 func BenchmarkShapes(b *testing.B) {
 	for _, s := range slowShapes {
-		b.Run(strings.ReplaceAll(s.name, " ", "-"), func(b *testing.B) {
-			b.Chdir(b.TempDir())
-			b.Setenv("HOME", filepath.Dir(b.TempDir()))
-			var took [3]time.Duration
-			for b.Loop() {
-				for i, size := range []int{10_000, 100_000, 1_000_000} {
-					if err := os.WriteFile("config", []byte(s.text(size)), 0o600); err != nil {
-						b.Fatal(err)
-					}
-					took[i] += processorTime(b, func() {
-						Run(append([]string{"sshvet"}, strings.Fields(s.args)...), os.Stdin, io.Discard, io.Discard)
-					})
-				}
-			}
-			b.ReportMetric(0, "ns/op") // of all three: it says nothing
-			b.ReportMetric(float64(took[2].Milliseconds())/float64(b.N), "ms/MB")
-			b.ReportMetric(float64(took[1])/float64(took[0]), "x-to-100kB")
-			b.ReportMetric(float64(took[2])/float64(took[1]), "x-to-1MB")
-		})
+		benchmarkGrowth(b, s.name, s.args, 1_000_000, func(bytes int) { writeConfig(b, s.text(bytes)) })
 	}
+}
+
+// BenchmarkGrowth does the same with files that are large for a reason; the last
+// size is what the targets name.
+func BenchmarkGrowth(b *testing.B) {
+	times := func(format string) func(int) string {
+		return func(n int) string {
+			var b strings.Builder
+			for i := range n {
+				b.WriteString(strings.ReplaceAll(format, "%d", strconv.Itoa(i)))
+			}
+			return b.String()
+		}
+	}
+	for _, g := range []struct {
+		name, args string
+		most       int // of whatever is counted
+		text       func(n int) string
+	}{
+		{"wildcard blocks and hosts", checkClient, 10_000, times("Host web%d-*\n  User deploy\nHost web%d-1\n  Port 2222\n")},
+		{"Match blocks of a server", checkServer, 10_000, times("Match User u%d\n  ClientAliveInterval 600\n")},
+		{"Match blocks of a server, fix", fixServer, 1000, times("Match User u%d\n  ClientAliveInterval 600\n")},
+		{"bytes in a line", checkClient, 10_000_000, func(n int) string { return "ProxyCommand " + strings.Repeat("x", n) + "\n" }},
+		{"comment lines", checkClient, 1_000_000, times("# comment %d\n")},
+	} {
+		benchmarkGrowth(b, g.name, g.args, g.most, func(n int) { writeConfig(b, g.text(n)) })
+	}
+	benchmarkGrowth(b, "included files", checkClient, 5000, func(n int) {
+		writeConfig(b, "Include \""+mustGetwd(b)+"/conf.d/*\"\n"+keptAlive)
+		if err := os.MkdirAll("conf.d", 0o700); err != nil {
+			b.Fatal(err)
+		}
+		for i := range n {
+			name := filepath.Join("conf.d", strconv.Itoa(i))
+			if err := os.WriteFile(name, []byte("Host inc"+strconv.Itoa(i)+"\n  User deploy\n"), 0o600); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func writeConfig(b *testing.B, text string) {
+	if err := os.WriteFile("config", []byte(text), 0o600); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func mustGetwd(b *testing.B) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return wd
+}
+
+// benchmarkGrowth times a command on a file of three sizes, the largest last, in an
+// empty folder.
+func benchmarkGrowth(b *testing.B, name, args string, most int, write func(size int)) {
+	b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
+		b.Chdir(b.TempDir())
+		b.Setenv("HOME", filepath.Dir(b.TempDir()))
+		var took [3]time.Duration
+		for b.Loop() {
+			for i, size := range []int{most / 100, most / 10, most} {
+				write(size)
+				took[i] += processorTime(b, func() {
+					Run(append([]string{"sshvet"}, strings.Fields(args)...), os.Stdin, io.Discard, io.Discard)
+				})
+			}
+		}
+		b.ReportMetric(0, "ns/op") // of all three: it says nothing
+		b.ReportMetric(float64(took[2].Milliseconds())/float64(b.N), "ms")
+		b.ReportMetric(float64(took[1])/float64(took[0]), "x-first-tenfold")
+		b.ReportMetric(float64(took[2])/float64(took[1]), "x-second-tenfold")
+	})
 }
 
 // processorTime is how long all processors work for f together.
