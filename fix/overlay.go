@@ -186,7 +186,9 @@ func (o *overlay) revert(files iter.Seq[string]) {
 	for path := range files {
 		delete(edited, path)
 	}
-	o.now = &contents{edited}
+	if o.now = pristine; len(edited) > 0 {
+		o.now = &contents{edited}
+	}
 }
 
 func (o *overlay) reset()              { o.now = pristine }

@@ -155,7 +155,7 @@ func (m *maker) takeBack(err error) {
 	m.undone = err
 	m.o.reset()
 	m.made, m.fixes, m.proofs, m.applied, m.reveals = nil, nil, nil, nil, false
-	m.rerun()
+	m.result = m.plan.Before
 }
 
 func (m *maker) rerun() { m.result, _ = lint.Run(m.o.entries(), m.req.Rules, m.req.Settings) }
@@ -540,6 +540,10 @@ func (m *maker) drop(touched [][]string, why []string) {
 		}
 	}
 	m.proofs = nil
+	if m.o.now == pristine {
+		m.result = m.plan.Before
+		return
+	}
 	m.rerun()
 }
 

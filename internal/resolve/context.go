@@ -119,8 +119,16 @@ const Everybody = "everybody"
 
 // Hosts lists the hosts to judge a client file for, in the order of the file:
 // every literal alias, every pattern, those named by the caller, and any other
-// host.
+// host. The list must not be changed.
 func (c *Config) Hosts(named ...string) []Context {
+	if len(named) > 0 {
+		return c.listHosts(named)
+	}
+	c.hostsOnce.Do(func() { c.hosts = slices.Clip(c.listHosts(nil)) }) // rules ask, and so does the proof
+	return c.hosts
+}
+
+func (c *Config) listHosts(named []string) []Context {
 	h := hostList{c: c, seen: map[string]bool{}, met: make([]bool, len(c.names.links)), out: make([]Context, 0, c.names.used+1)}
 	h.again(AnyOtherHost)
 	for id := range c.Blocks {

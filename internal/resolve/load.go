@@ -157,6 +157,9 @@ type Config struct {
 	namesOnce sync.Once
 	matches   map[int32][2]string // of Match blocks, see matchNames
 
+	hostsOnce sync.Once
+	hosts     []Context // see Hosts
+
 	usedOnce sync.Once
 	used     []keyword.ID // see keywordsUsed
 

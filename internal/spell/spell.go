@@ -3,6 +3,7 @@ package spell
 
 import (
 	"iter"
+	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -57,6 +58,9 @@ func (s *search) try(candidate string) {
 		return // as many letters more or less are too many edits
 	}
 	s.candidate.setLower(candidate)
+	if s.word.lacks(&s.candidate) > s.limit || s.candidate.lacks(&s.word) > s.limit {
+		return // as nearly all: an edit brings one letter that was not there
+	}
 	d := distance(s.word.runes(), s.candidate.runes(), s.limit)
 	switch {
 	case d > s.limit:
@@ -71,17 +75,23 @@ func (s *search) try(candidate string) {
 
 // buffer is a short text as runes.
 type buffer struct {
-	text [longestCandidate]rune
-	n    int
+	text    [longestCandidate]rune
+	n       int
+	letters uint64 // a bit for each of its runes, which several share
 }
+
+// lacks is how many different runes of o it does not have, or fewer.
+func (b *buffer) lacks(o *buffer) int { return bits.OnesCount64(o.letters &^ b.letters) }
 
 func (b *buffer) runes() []rune { return b.text[:b.n] }
 
 // setLower stores the lower-case runes of s, which has to fit.
 func (b *buffer) setLower(s string) {
-	b.n = 0
+	b.n, b.letters = 0, 0
 	for _, r := range s {
-		b.text[b.n] = unicode.ToLower(r)
+		r = unicode.ToLower(r)
+		b.text[b.n] = r
+		b.letters |= 1 << (r % 64)
 		b.n++
 	}
 }
