@@ -318,20 +318,22 @@ func (r *fixRun) printRemaining(res *lint.Result) {
 		return
 	}
 	r.p.note(r.o, "left to look at:")
+	w := bufio.NewWriter(r.p.stderr)
+	defer w.Flush()
 	n, obstacles := 0, obstaclesOf(r.plan)
 	for line := range strings.Lines(buf.String()) { // one for each finding
-		io.WriteString(r.p.stderr, line)
+		w.WriteString(line)
 		if n < len(res.Diagnostics) {
-			r.printObstacle(&res.Diagnostics[n], obstacles)
+			r.printObstacle(w, &res.Diagnostics[n], obstacles)
 		}
 		n++
 	}
 }
 
 // printObstacle says why a finding was not fixed, if that is not plain.
-func (r *fixRun) printObstacle(d *lint.Diagnostic, obstacles map[findingKey]*fix.Obstacle) {
+func (r *fixRun) printObstacle(w io.Writer, d *lint.Diagnostic, obstacles map[findingKey]*fix.Obstacle) {
 	if r.frozen[d.Span.File] == leftByUser {
-		fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", leftByUser)
+		fmt.Fprintf(w, "    not fixed: %s\n", leftByUser)
 		return
 	}
 	o := obstacles[findingKey{d.Rule, d.Span}]
@@ -344,7 +346,7 @@ func (r *fixRun) printObstacle(d *lint.Diagnostic, obstacles map[findingKey]*fix
 	if slices.ContainsFunc(r.plan.Refusals, func(err error) bool { return err.Error() == o.Reason }) {
 		return // said already
 	}
-	fmt.Fprintf(r.p.stderr, "    not fixed: %s\n", term.Escape(o.Reason))
+	fmt.Fprintf(w, "    not fixed: %s\n", term.Escape(o.Reason))
 }
 
 // findingKey is what a finding is found by among the obstacles.
