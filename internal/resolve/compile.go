@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -121,10 +122,11 @@ func (f *File) compile(d keyword.Dialect) {
 // and with gaps, which are closed.
 func (f *File) join(parts []compiled, room []stmt) {
 	f.stmts = room
-	lines, words := 0, 0
+	lines, words, bad := 0, 0, 0
 	for i := range parts {
-		lines, words = lines+len(parts[i].patternAt), words+len(parts[i].patterns)
+		lines, words, bad = lines+len(parts[i].patternAt), words+len(parts[i].patterns), bad+len(parts[i].bad)
 	}
+	f.bad = slices.Grow(f.bad, bad)
 	f.patternAt, f.patterns = make([]int32, 0, lines), make([]hostWord, 0, words)
 	for i := range parts {
 		p := &parts[i]
@@ -211,7 +213,7 @@ func (comp *compiler) tooLong(i int, l syntax.Line) {
 // refuse notes a problem of the current line.
 func (comp *compiler) refuse(kind ProblemKind, span syntax.Span, msg string, fatal bool) *Problem {
 	comp.st.kind = refused
-	comp.bad = append(comp.bad, Problem{
+	comp.bad = append(doubled(comp.bad), Problem{
 		Kind: kind, File: comp.f, Line: int(comp.st.line), Span: span, Keyword: comp.k, Word: string(comp.key),
 		Text: Visible(comp.f.place(int(comp.st.line), msg)), Fatal: fatal,
 	})

@@ -101,7 +101,16 @@ func (w *walk) add(p Problem) {
 
 func (c *Config) addProblem(p Problem) {
 	c.reading = append(c.reading, int32(len(c.Problems)))
-	c.Problems = append(c.Problems, p)
+	c.Problems = append(doubled(c.Problems), p)
+}
+
+// doubled has room for one more problem. append grows large slices by a quarter
+// only, and a file of any other kind has a problem in each line.
+func doubled(list []Problem) []Problem {
+	if len(list) == cap(list) {
+		return slices.Grow(list, max(4, len(list)))
+	}
+	return list
 }
 
 // inMatch reports whether the current block is one that sshd decides only when
