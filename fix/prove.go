@@ -204,7 +204,7 @@ type proof struct {
 	texts    [2]texts         // of the two states
 	keys     []string         // scratch space of hostKeys
 	looked   []keyword.ID     // those with a value in the old state, in their order
-	spent    int              // see spend
+	spent    int64            // see spend
 }
 
 // errTooMuch is what a proof wraps that would take too long.
@@ -220,7 +220,7 @@ const combined = 128
 // spend counts the work for a number of contexts in which so many blocks hold that
 // cannot be decided.
 func (p *proof) spend(contexts, held int) error {
-	if p.spent += contexts * (p.old.Config.Tries() + combined*held); p.spent > maxSpent {
+	if p.spent += int64(contexts) * (p.old.Config.Tries() + combined*int64(held)); p.spent > maxSpent {
 		return fmt.Errorf("%w: too many hosts or Match blocks have to be held against each other; change the file by hand", errTooMuch)
 	}
 	return nil

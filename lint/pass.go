@@ -209,7 +209,7 @@ const MaxTries = 1 << 24
 // within is a list of contexts less those for which there is no time. Hosts that
 // the user names are kept, and so is the last one, which stands for all others.
 func (t *Target) within(all []resolve.Context) []resolve.Context {
-	most := max(1, MaxTries/max(1, t.Config.Tries()))
+	most := int(max(1, MaxTries/max(1, t.Config.Tries())))
 	if len(all) <= most {
 		return all
 	}

@@ -334,7 +334,7 @@ const maxTriesEach = 64
 // lookInUndecided looks at lines in blocks that cannot be decided offline: for
 // each host with its block.
 func (t *loserTrack) lookInUndecided(candidates []lost, pending map[int32][]int) {
-	if t.v.Dialect.Side == keyword.Server || len(pending)*t.base*(1+t.v.Config.Tries()/maxTriesEach) > maxUndecided {
+	if t.v.Dialect.Side == keyword.Server || int64(len(pending))*int64(t.base)*(1+t.v.Config.Tries()/maxTriesEach) > maxUndecided {
 		return
 	}
 	for block, lines := range pending {

@@ -158,13 +158,13 @@ func (s *survey) isRelevant(b int32) bool { return s.relevant[b] }
 // Blocks with the same condition hold together, so that all of them are looked
 // at.
 func (s *survey) all() {
-	tries, combined, hosts := 0, 0, len(s.v.contexts)
+	tries, combined, hosts := int64(0), 0, len(s.v.contexts)
 	for i := range hosts {
 		if !s.see(i) {
 			continue
 		}
 		named := s.v.Settings.Hosts != nil && s.v.Judged(&s.v.contexts[i])
-		need := len(s.r.Maybes) * s.v.Config.Tries()
+		need := int64(len(s.r.Maybes)) * s.v.Config.Tries()
 		if need > lint.MaxTries || (tries+need > lint.MaxTries/4 || combined > maxCombined) && !named {
 			s.v.leftAlone++
 			continue

@@ -404,9 +404,10 @@ func (c *Config) literalUsers(id int32) map[string]bool {
 
 // Tries is about how much work a host or context is, as the number of blocks that
 // have to be tried for it; the block that names a host costs nothing unless it has
-// very many lines. A line takes an eighth of the time.
-func (c *Config) Tries() int {
-	return len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.names.used+c.wild.Len()+len(c.byName)))/8
+// very many lines. A line takes an eighth of the time. It is to be multiplied with
+// numbers of hosts, which 32 bits do not always hold.
+func (c *Config) Tries() int64 {
+	return int64(len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.names.used+c.wild.Len()+len(c.byName)))/8)
 }
 
 // ServerContexts lists what to judge a server file for: everybody, and each

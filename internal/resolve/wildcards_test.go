@@ -47,7 +47,7 @@ func TestIndexedBlocks(t *testing.T) {
 		if err != nil || c.wild.Len() == 0 || c.wildByName.Len() == 0 || len(c.offline) == 0 {
 			t.Fatalf("%v, or nothing is found by an index", err)
 		}
-		if c.Tries() > len(c.always)*2 {
+		if c.Tries() > int64(len(c.always))*2 {
 			t.Fatalf("%d tries for a host, where %d runs of lines are tried always", c.Tries(), len(c.always))
 		}
 		for i, host := range append(c.Hosts(), Context{Label: "web1.x"}, Context{Label: "ab"}) {
