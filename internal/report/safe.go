@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -34,27 +35,53 @@ func escapeLines(s string) string {
 // written as escapes. They can only stand in strings, where an escape
 // is the same text: nothing is lost.
 func writeJSON(w *bufio.Writer, data []byte) {
+	for len(data) > 0 {
+		n := bytes.IndexByte(data, '"')
+		if n < 0 {
+			n = len(data)
+		}
+		w.Write(data[:n])
+		data = data[n:]
+		data = data[writeString(w, data):]
+	}
+}
+
+// writeString is writeJSON for the string at the start of data, of which it returns
+// the length.
+func writeString(w *bufio.Writer, data []byte) (length int) {
 	done := 0
-	for i := 0; i < len(data); {
+	for i := 1; i < len(data); i++ {
 		c := data[i]
-		if c < 0x7f && (c != '#' || !term.IsCommand(data[i:])) {
+		switch {
+		case isOrdinary(c):
+			continue
+		case c == '"':
+			w.Write(data[done : i+1])
+			return i + 1
+		case c == '\\':
 			i++
+			continue
+		case c == '#' && !term.IsCommand(data[i:]):
 			continue
 		}
 		r, size := utf8.DecodeRune(data[i:])
 		if c >= utf8.RuneSelf {
 			if shown, _ := term.Visible(string(data[i : i+size])); len(shown) == size {
-				i += size
+				i += size - 1
 				continue
 			}
 		}
 		w.Write(data[done:i])
 		writeUnit(w, r)
-		i += size
-		done = i
+		i += size - 1
+		done = i + 1
 	}
 	w.Write(data[done:])
+	return len(data)
 }
+
+// isOrdinary reports whether a byte of a string means nothing.
+func isOrdinary(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '#' }
 
 // writeIndented is writeJSON with the line feeds and blanks of json.Indent, whose
 // own reading of each byte would take as long as all the rest.
@@ -64,9 +91,7 @@ func writeIndented(w *bufio.Writer, data []byte, indent string) {
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; c {
 		case '"':
-			end := i + stringEnd(data[i:])
-			writeJSON(w, data[i:end])
-			i = end - 1
+			i += writeString(w, data[i:]) - 1
 		case '{', '[':
 			w.WriteByte(c)
 			if data[i+1] == c+2 { // its own end
@@ -95,19 +120,6 @@ func writeIndented(w *bufio.Writer, data []byte, indent string) {
 
 // blanks indents more than our objects need; deeper ones take several.
 const blanks = "                        "
-
-// stringEnd is how long the string at the start of encoded JSON is.
-func stringEnd(data []byte) int {
-	for i := 1; i < len(data); i++ {
-		switch data[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(data)
-}
 
 const hexDigits = "0123456789abcdef"
 
