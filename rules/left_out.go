@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/sshvet/sshvet/internal/resolve"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -24,6 +25,27 @@ func (v *view) noteLeftOut(p *lint.Pass) {
 		return
 	}
 	p.ReportAs(d)
+}
+
+// maySetElsewhere reports whether hosts that are not looked at may have an interval:
+// then nobody can say that it is missing, or who alone has it.
+func (v *view) maySetElsewhere() bool {
+	sets := false
+	if v.LeftOut() > 0 {
+		v.Config.Settings(v.interval, func(resolve.Ref) { sets = true })
+	}
+	return sets
+}
+
+// unprovable says why no fix is made; "" where fixes can be proven.
+func (v *view) unprovable() string {
+	switch {
+	case v.LeftOut() > 0:
+		return fmt.Sprintf("%d of %d hosts are not looked at, so that fix could not prove what it changes", v.LeftOut(), v.LeftOut()+len(v.Target.Contexts()))
+	case v.leftAlone > 0:
+		return v.tooMany()
+	}
+	return ""
 }
 
 // tooMany says for which hosts undecided blocks were left aside.

@@ -327,14 +327,18 @@ func (t *loserTrack) covers(winner, loser int32) bool {
 // are looked at.
 const maxUndecided = 1 << 14
 
-// maxTriesEach is how many blocks that are tried for each host count as one more
-// combination.
-const maxTriesEach = 64
+// maxUndecidedTries bounds the blocks that are tried for them; each costs about as
+// much as 64 more.
+const (
+	maxUndecidedTries = 1 << 23
+	triesEach         = 64
+)
 
 // lookInUndecided looks at lines in blocks that cannot be decided offline: for
 // each host with its block.
 func (t *loserTrack) lookInUndecided(candidates []lost, pending map[int32][]int) {
-	if t.v.Dialect.Side == keyword.Server || int64(len(pending))*int64(t.base)*(1+t.v.Config.Tries()/maxTriesEach) > maxUndecided {
+	combined := int64(len(pending)) * int64(t.base)
+	if t.v.Dialect.Side == keyword.Server || combined > maxUndecided || combined*(triesEach+t.v.Config.Tries()) > maxUndecidedTries {
 		return
 	}
 	for block, lines := range pending {

@@ -43,7 +43,7 @@ func runMatchScopedKeepalive(p *lint.Pass) {
 // not a matter of scope.
 func (v *view) scoped() (set *pair, bare []*pair) {
 	set, bare = v.firstSet(), v.unprotected()
-	if v.Fragment || v.blamed || set == nil || len(bare) == 0 {
+	if v.Fragment || v.blamed || set == nil || len(bare) == 0 || v.maySetElsewhere() {
 		return nil, nil
 	}
 	return set, bare

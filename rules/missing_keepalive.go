@@ -21,7 +21,7 @@ func runMissingKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
 	v.noteLeftOut(p)
 	bare := v.unprotected()
-	if p.Fragment || v.blamed || len(bare) == 0 || v.protectsSome() {
+	if p.Fragment || v.blamed || len(bare) == 0 || v.protectsSome() || v.maySetElsewhere() {
 		return
 	}
 	d := lint.Diagnostic{

@@ -198,9 +198,9 @@ func (v *view) insertsInterval(p *pair) bool {
 // plan works out the common fix of some pairs. Pairs whose own lines are out of
 // reach stay as they are, and the others are repaired without them.
 func (v *view) plan(pairs []*pair) {
-	if v.leftAlone > 0 {
+	if why := v.unprovable(); why != "" {
 		for _, p := range pairs {
-			p.planned, p.obstacle = true, &lint.Related{Span: lint.Span{File: v.Path}, Message: v.tooMany() + "; change the lines by hand"}
+			p.planned, p.obstacle = true, &lint.Related{Span: lint.Span{File: v.Path}, Message: why + "; change the lines by hand"}
 		}
 		return
 	}

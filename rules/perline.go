@@ -123,7 +123,7 @@ func shareOut(n int, f func(int)) {
 // forWhom is the part of a message that names who is touched; nothing where
 // it is everybody.
 func (v *view) forWhom(labels []string) string {
-	if len(labels) == v.judgedContexts {
+	if len(labels) == v.judgedContexts && v.LeftOut() == 0 {
 		return ""
 	}
 	return " for " + listed(elseEverybody(labels))

@@ -168,7 +168,7 @@ func (r *Result) applyOptions() {
 // run goes through the segments in reading order: those that must be tried
 // for every host, merged with those found by the host's name.
 func (r *Result) run(pass int) {
-	r.pass = pass
+	r.pass, r.found = pass, -1
 	server := r.c.Dialect.Side == keyword.Server
 	if r.q.Trace || server && r.q.Held == nil {
 		for id := range r.c.segments {
