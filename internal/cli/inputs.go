@@ -34,6 +34,8 @@ type inputs struct {
 	live     []fs.FileInfo   // see liveFiles
 	lives    map[string]bool // see isLive
 	staged   *stagedFiles    // with --staged: the index is read in place of the work tree
+	// ahead are files that a walk is about to add, see readAhead
+	ahead map[string]*fetched
 }
 
 // gather finds what to check. Operands that cannot be read are reported and
@@ -344,13 +346,11 @@ func (in *inputs) read(path string) ([]byte, resolve.FileInfo, error) {
 // readToAdd reads a file for add. Of a large one that add refuses for what it
 // begins with, only that is read.
 func (in *inputs) readToAdd(path string) ([]byte, error) {
-	if real, err := in.behind(path); err == nil {
-		if head := headOfLarge(real); isBinary(head) {
-			return head, nil
-		}
+	f := in.ahead[path]
+	if f == nil {
+		f = in.placeOf(path).fetch(path)
 	}
-	data, _, err := in.read(path)
-	return data, err
+	return f.data, f.err
 }
 
 // headOfLarge is the beginning of a file that is much larger than configurations
@@ -370,27 +370,12 @@ func headOfLarge(path string) []byte {
 	return head[:n]
 }
 
-// behind is where the file is that a path means: with a root, absolute links are
-// those of the machine that it is the root of. A link out of a root that was
-// stated is not followed; one out of a root that a path implies may lead to what
-// several of them share.
+// behind is where the file is that a path means, see place.
 func (in *inputs) behind(path string) (string, error) {
-	root := in.rootOf(path)
-	if root != "" {
-		if rel, err := filepath.Rel(root, path); err != nil || !filepath.IsLocal(rel) {
-			return path, nil
-		}
-		return resolve.Behind(root, path)
+	if f := in.ahead[path]; f != nil {
+		return f.real, f.realErr
 	}
-	if root = impliedRoot(path); root == "" || in.isLive(path) {
-		return path, nil
-	}
-	real, err := resolve.Behind(root, path)
-	var nowhere *resolve.LinkError
-	if errors.Is(err, resolve.ErrOutsideRoot) && !errors.As(err, &nowhere) {
-		return path, nil
-	}
-	return real, err
+	return in.placeOf(path).behind(path)
 }
 
 func (in *inputs) file(path string) error {
@@ -672,50 +657,6 @@ func isFragment(path string) bool {
 		}
 	}
 	return false
-}
-
-// folder adds the configuration files below a folder.
-func (in *inputs) folder(dir string) error {
-	tried, unread := false, false
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			unread = true
-			in.p.fail(errors.New(path + ": " + plainError(path, err)))
-			return nil
-		}
-		if d.IsDir() {
-			if path != dir && (skippedFolder(d.Name()) || in.excluded(path)) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if !isConfigName(path) || in.excluded(path) {
-			return nil
-		}
-		tried = true
-		if err := in.walked(path); err != nil {
-			in.p.fail(err)
-		}
-		return nil
-	})
-	if err == nil && !tried && !unread {
-		in.p.note(in.o, "%s holds no ssh_config, sshd_config, .ssh/config or *.conf below a config folder", dir)
-	}
-	return err
-}
-
-// walked adds a file that a walk has found.
-func (in *inputs) walked(path string) error {
-	data, err := in.readToAdd(path)
-	switch {
-	case err == nil:
-		return in.addFound(path, data)
-	case isFragment(path) && leadsNowhere(err):
-		// Whether that matters is said where something includes it.
-		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
-		return nil
-	}
-	return errors.New(path + ": " + plainError(path, err))
 }
 
 // leadsNowhere reports whether a name that a folder holds cannot be read because

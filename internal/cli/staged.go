@@ -599,6 +599,9 @@ func (in *inputs) realName(path string) string {
 	if in.staged != nil {
 		return in.staged.identity(path)
 	}
+	if f := in.ahead[path]; f != nil {
+		return f.name
+	}
 	if real, err := in.behind(path); err == nil {
 		path = real
 	}
