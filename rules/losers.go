@@ -198,13 +198,10 @@ func (t *loserTrack) lookInContexts(candidates []lost) (pending map[int32][]int)
 // blocksByContext sorts blocks by the contexts in which they may hold; those
 // that may hold in any are returned apart.
 func (t *loserTrack) blocksByContext(blocks []int32) (byContext map[int][]int32, anywhere []int32) {
-	index := contextIndex{}
-	for i := range t.v.contexts {
-		index.add(t.v.Dialect.Side, &t.v.contexts[i], i)
-	}
+	index := newContextIndex(t.v)
 	byContext = map[int][]int32{}
 	for _, b := range blocks {
-		list, all := t.contextsOf(b, &index)
+		list, all := t.contextsOf(b, index)
 		if all {
 			anywhere = append(anywhere, b)
 		}
@@ -222,17 +219,19 @@ type contextIndex struct {
 	byHeld map[int32][]int
 }
 
-func (n *contextIndex) add(side keyword.Side, x *resolve.Context, i int) {
-	if n.byKey == nil {
-		n.byKey, n.byHeld = map[string]int{}, map[int32][]int{}
+func newContextIndex(v *view) *contextIndex {
+	index := &contextIndex{byKey: map[string]int{}, byHeld: map[int32][]int{}}
+	for i := range v.contexts {
+		x := &v.contexts[i]
+		if v.Dialect.Side == keyword.Client {
+			index.byKey[x.Key()] = i
+			continue
+		}
+		for _, b := range x.Held() {
+			index.byHeld[b] = append(index.byHeld[b], i)
+		}
 	}
-	if side == keyword.Client {
-		n.byKey[x.Key()] = i
-		return
-	}
-	for _, b := range x.Held() {
-		n.byHeld[b] = append(n.byHeld[b], i)
-	}
+	return index
 }
 
 // candidates are the lines that won nowhere, and those that an earlier line of

@@ -95,39 +95,38 @@ func keysOf(pattern string) func(yield func(string) bool) {
 // Matches appends the numbers of the patterns that match a name, in no order and
 // perhaps several times.
 func (x *Index) Matches(dst []int32, name string) []int32 {
-	try := func(list []int32) {
-		for _, i := range list {
-			if p := &x.patterns[i]; Match(name, p.text) {
-				dst = append(dst, p.id)
-			}
-		}
-	}
-	try(x.always)
-	for _, n := range x.lengths {
-		for at := 0; at+n <= len(name); at++ {
-			if list := x.byText[name[at:at+n]]; list != nil {
-				try(list)
-			}
-		}
-	}
+	x.each(name, func(id int32) bool {
+		dst = append(dst, id)
+		return true
+	})
 	return dst
 }
 
 // Any reports whether one of the patterns matches a name.
 func (x *Index) Any(name string) bool {
-	for _, i := range x.always {
-		if Match(name, x.patterns[i].text) {
-			return true
+	return !x.each(name, func(int32) bool { return false })
+}
+
+// each calls f for the patterns that match a name, as long as it returns true, and
+// reports whether it always did.
+func (x *Index) each(name string, f func(id int32) bool) bool {
+	try := func(list []int32) bool {
+		for _, i := range list {
+			if p := &x.patterns[i]; Match(name, p.text) && !f(p.id) {
+				return false
+			}
 		}
+		return true
+	}
+	if !try(x.always) {
+		return false
 	}
 	for _, n := range x.lengths {
 		for at := 0; at+n <= len(name); at++ {
-			for _, i := range x.byText[name[at:at+n]] {
-				if Match(name, x.patterns[i].text) {
-					return true
-				}
+			if !try(x.byText[name[at:at+n]]) {
+				return false
 			}
 		}
 	}
-	return false
+	return true
 }

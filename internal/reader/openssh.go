@@ -95,7 +95,7 @@ func (e *explainer) keywords() []*keyword.Keyword {
 		return out
 	}
 	for _, k := range keyword.All(side) {
-		if len(e.r.Refs(k.ID)) > 0 || isKeepalive(k.Lower) || e.conditional(k.ID) != nil {
+		if e.r.IsSet(k.ID) || isKeepalive(k.Lower) || e.conditional(k.ID) != nil {
 			out = append(out, k)
 		}
 	}

@@ -209,11 +209,17 @@ func (r *Result) appendHeld(own []int32) []int32 {
 		if _, ok := slices.BinarySearch(offline, b); !ok && !server {
 			continue
 		}
-		for s := r.c.Blocks[b].first; s >= 0; s = r.c.segments[s].next {
-			own = append(own, s)
-		}
+		own = r.c.appendBlock(own, b)
 	}
 	return own
+}
+
+// appendBlock appends the segments of a block that is found, and not tried always.
+func (c *Config) appendBlock(dst []int32, block int32) []int32 {
+	for s := c.Blocks[block].first; s >= 0; s = c.segments[s].next {
+		dst = append(dst, s)
+	}
+	return dst
 }
 
 // assumesOffline reports whether a client's query says which of the blocks hold
@@ -272,9 +278,7 @@ func (r *Result) firstLink(name string) int32 {
 // appendNamed appends the segments of the blocks that name a host.
 func (c *Config) appendNamed(dst []int32, link int32) []int32 {
 	for ; link >= 0; link = c.names.links[link].next {
-		for s := c.Blocks[c.names.links[link].block].first; s >= 0; s = c.segments[s].next {
-			dst = append(dst, s)
-		}
+		dst = c.appendBlock(dst, c.names.links[link].block)
 	}
 	return dst
 }
@@ -304,9 +308,7 @@ func (c *Config) appendSegments(dst []int32, index map[string]int32, name string
 		return dst
 	}
 	for ; at >= 0; at = c.links[at].next {
-		for s := c.Blocks[c.links[at].block].first; s >= 0; s = c.segments[s].next {
-			dst = append(dst, s)
-		}
+		dst = c.appendBlock(dst, c.links[at].block)
 	}
 	return dst
 }

@@ -327,7 +327,7 @@ func (r *Result) Value(name string) (items []string, ok bool) {
 	return items, ok
 }
 
-// IsSet reports whether some line sets a keyword.
+// IsSet reports whether Refs has a line, mostly without making a list of one.
 func (r *Result) IsSet(id keyword.ID) bool {
 	switch r.c.repeats[id] {
 	case keyword.Accumulate, keyword.FirstPerName:

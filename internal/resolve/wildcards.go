@@ -110,9 +110,7 @@ func (r *Result) appendWild(dst []int32, index *pattern.Index, name string) []in
 	}
 	r.wild = index.Matches(r.wild[:0], name)
 	for _, id := range r.wild {
-		for s := r.c.Blocks[id].first; s >= 0; s = r.c.segments[s].next {
-			dst = append(dst, s)
-		}
+		dst = r.c.appendBlock(dst, id)
 	}
 	return dst
 }

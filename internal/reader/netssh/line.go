@@ -41,12 +41,10 @@ type text struct {
 // be nil.
 func compile(name string, data []byte, only *onlyFor) *text {
 	t := &text{name: name, order: -1}
-	if only == nil {
-		t.lines = make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))
-	}
 	valid := utf8.Valid(data) // as nearly all files are
 	whole := ""
-	if only == nil {
+	if only == nil { // all lines are kept: one copy serves them
+		t.lines = make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))
 		whole = string(data)
 	}
 	at, end := 0, 0
