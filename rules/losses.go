@@ -167,6 +167,9 @@ func (v *view) deadBlocks() []deadBlock {
 	for i := range v.Config.Includes {
 		lines[v.Config.Includes[i].Block]++ // what it brings is looked at by itself
 	}
+	for i := range v.Config.Problems {
+		lines[v.Config.Problems[i].Block]++ // a line that is refused, or excused, is meant to set something
+	}
 	var out []deadBlock
 	for _, b := range order {
 		pairsOnly := !slices.ContainsFunc(beaten[b], func(l lost) bool { return !v.isPair(l.id) })
