@@ -13,15 +13,16 @@ import (
 // none may be added, and several goroutines may look up from Ready on.
 type Index struct {
 	patterns []indexed
-	byText   map[string][]int32 // the first keyLength bytes of a text → patterns
-	lengths  []int              // of the keys, each once
-	always   []int32            // those without a text, such as * and ??
+	byText   map[string]int32 // the first keyLength bytes of a text → the last of its patterns
+	lengths  []int            // of the keys, each once
+	always   []int32          // those without a text, such as * and ??
 }
 
 // indexed is a pattern with the number by which the caller knows it.
 type indexed struct {
 	text string
 	id   int32
+	next int32 // the pattern before it with the same text; -1: there is none
 }
 
 // keyLength is how much of a text is a key. It bounds the work of a look-up: as
@@ -30,7 +31,7 @@ const keyLength = 32
 
 // Add adds a pattern under a number. Several patterns may share one.
 func (x *Index) Add(pattern string, id int32) {
-	x.patterns = append(x.patterns, indexed{pattern, id})
+	x.patterns = append(x.patterns, indexed{pattern, id, -1})
 }
 
 // Len is how many patterns there are.
@@ -43,16 +44,16 @@ func (x *Index) Ready() { x.ReadyUpTo(math.MaxInt) }
 // of more patterns than a limit: they would be tried for most names. It returns
 // their numbers.
 func (x *Index) ReadyUpTo(limit int) (common []int32) {
-	count := map[string]int{}
+	count := make(map[string]int, len(x.patterns))
 	for _, p := range x.patterns {
 		for key := range keysOf(p.text) {
 			count[key]++
 		}
 	}
-	x.byText = map[string][]int32{}
+	x.byText = make(map[string]int32, len(count))
 	seen := [keyLength + 1]bool{}
-	for i, p := range x.patterns {
-		best := ""
+	for i := range x.patterns {
+		p, best := &x.patterns[i], ""
 		for key := range keysOf(p.text) {
 			if best == "" || count[key] < count[best] || count[key] == count[best] && len(key) > len(best) {
 				best = key
@@ -66,7 +67,10 @@ func (x *Index) ReadyUpTo(limit int) (common []int32) {
 			common = append(common, p.id)
 			continue
 		}
-		x.byText[best] = append(x.byText[best], int32(i))
+		if before, known := x.byText[best]; known {
+			p.next = before
+		}
+		x.byText[best] = int32(i)
 		if !seen[len(best)] {
 			seen[len(best)] = true
 			x.lengths = append(x.lengths, len(best))
@@ -110,21 +114,22 @@ func (x *Index) Any(name string) bool {
 // each calls f for the patterns that match a name, as long as it returns true, and
 // reports whether it always did.
 func (x *Index) each(name string, f func(id int32) bool) bool {
-	try := func(list []int32) bool {
-		for _, i := range list {
-			if p := &x.patterns[i]; Match(name, p.text) && !f(p.id) {
-				return false
-			}
-		}
-		return true
+	try := func(i int32) bool {
+		p := &x.patterns[i]
+		return !Match(name, p.text) || f(p.id)
 	}
-	if !try(x.always) {
-		return false
+	for _, i := range x.always {
+		if !try(i) {
+			return false
+		}
 	}
 	for _, n := range x.lengths {
 		for at := 0; at+n <= len(name); at++ {
-			if !try(x.byText[name[at:at+n]]) {
-				return false
+			i, known := x.byText[name[at:at+n]]
+			for ; known && i >= 0; i = x.patterns[i].next {
+				if !try(i) {
+					return false
+				}
 			}
 		}
 	}

@@ -127,13 +127,8 @@ func (r *Result) clientState(id int32, b *Block) State {
 // hostState compares a Host line with every name the host may have.
 func (r *Result) hostState(f *File, line int32) State {
 	st := State(255)
-	set, words := f.sets[line], f.hostWords(line)
 	for _, h := range r.hosts {
-		if set != nil {
-			st = merge(st, stateOf(set.Match(h) == 1))
-			continue
-		}
-		st = merge(st, stateOf(f.matchHost(h, words)))
+		st = merge(st, stateOf(f.matchHost(h, line)))
 	}
 	return st
 }
@@ -148,9 +143,12 @@ func merge(a, b State) State {
 
 // matchHost matches the patterns of a Host line: any positive match and no
 // negated one, in any order. Only negated patterns never match.
-func (f *File) matchHost(host string, words []hostWord) bool {
+func (f *File) matchHost(host string, line int32) bool {
+	if set := f.sets[line]; set != nil {
+		return set.Match(host) == 1
+	}
 	found := false
-	for _, w := range words {
+	for _, w := range f.hostWords(line) {
 		text := f.wordText(w)
 		if rest, negated := strings.CutPrefix(text, "!"); negated {
 			if pattern.Match(host, rest) {

@@ -26,7 +26,7 @@ func TestMatchHost(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := c.Files[0]
-		if got := f.matchHost(tt.host, f.hostWords(0)); got != tt.want {
+		if got := f.matchHost(tt.host, 0); got != tt.want {
 			t.Errorf("%q against %q: %v, want %v", tt.host, tt.patterns, got, tt.want)
 		}
 	}

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
-	"runtime"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/syntax"
@@ -48,7 +45,7 @@ func (c *Config) addFile(path string, data []byte, system bool) *File {
 type compiler struct {
 	d     keyword.Dialect
 	f     *File
-	lines int // how many there are
+	lines int // for how many there should be room
 	compiled
 
 	// the current line
@@ -83,13 +80,13 @@ type compiled struct {
 	stmts []stmt
 	conds map[int32]*Condition
 	bad   []Problem // by line
-	// patterns are the arguments of the Host lines; those of the n-th one
-	// start at patternAt[n]
-	patterns  []hostWord
-	patternAt []int32
-	quoted    []syntax.Arg // of patterns that are not written as they are
+	hostLines
 	// headers is how many lines open a block
 	headers int
+	// stores is how many lines store a value, by the keyword under which they do;
+	// writes marks the keywords that are written, whatever becomes of their lines.
+	stores []int32
+	writes []bool
 }
 
 // partSize is how many lines are worth a goroutine of their own.
@@ -98,48 +95,34 @@ const partSize = 1 << 14
 // compile works out what all lines mean, on several processors where there
 // are many.
 func (f *File) compile(d keyword.Dialect) {
-	n := max(1, min(runtime.GOMAXPROCS(0), f.Len()/partSize))
 	room := make([]stmt, f.Len())
-	if n == 1 {
-		f.compiled = f.compileLines(d, 0, f.Len(), room[:0])
-		return
+	parts := make([]compiled, processors(f.Len(), partSize))
+	onAll(f.Len(), partSize, func(i, from, to int) {
+		parts[i] = f.compileLines(d, from, to, room[from:from:to])
+	})
+	f.compiled = parts[0]
+	f.stmts = room[:len(f.stmts)]
+	for i := range parts[1:] {
+		f.join(&parts[i+1])
+		parts[i+1] = compiled{}
 	}
-	parts := make([]compiled, n)
-	var wg sync.WaitGroup
-	for i := range parts {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			from, to := f.Len()*i/n, f.Len()*(i+1)/n
-			parts[i] = f.compileLines(d, from, to, room[from:from:to])
-		}()
-	}
-	wg.Wait()
-	f.join(parts, room[:0])
 }
 
-// join puts runs of lines together. Their statements lie in room, in order
-// and with gaps, which are closed.
-func (f *File) join(parts []compiled, room []stmt) {
-	f.stmts = room
-	lines, words, bad := 0, 0, 0
-	for i := range parts {
-		lines, words, bad = lines+len(parts[i].patternAt), words+len(parts[i].patterns), bad+len(parts[i].bad)
+// join puts what the next run of lines means behind that of those before. The
+// statements of all lie in one room, in order and with gaps, which are closed.
+func (f *File) join(next *compiled) {
+	f.stmts = append(f.stmts, next.stmts...)
+	f.bad = append(f.bad, next.bad...)
+	f.headers += next.headers
+	f.hostLines.join(&next.hostLines)
+	for id, n := range next.stores {
+		f.stores[id] += n
+		f.writes[id] = f.writes[id] || next.writes[id]
 	}
-	f.bad = slices.Grow(f.bad, bad)
-	f.patternAt, f.patterns = make([]int32, 0, lines), make([]hostWord, 0, words)
-	for i := range parts {
-		p := &parts[i]
-		f.stmts = append(f.stmts, p.stmts...)
-		f.bad = append(f.bad, p.bad...)
-		f.headers += p.headers
-		f.appendHostWords(p)
-		if f.conds == nil {
-			f.conds = p.conds
-		} else {
-			maps.Copy(f.conds, p.conds)
-		}
-		*p = compiled{}
+	if f.conds == nil {
+		f.conds = next.conds
+	} else {
+		maps.Copy(f.conds, next.conds)
 	}
 }
 
@@ -147,6 +130,10 @@ func (f *File) join(parts []compiled, room []stmt) {
 func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt) compiled {
 	comp := &compiler{d: d, f: f, lines: to - from, seed: maphash.MakeSeed()}
 	comp.stmts = stmts
+	comp.stores, comp.writes = make([]int32, keyword.Count(d.Side)), make([]bool, keyword.Count(d.Side))
+	if from == 0 {
+		comp.lines = f.Len() // the other parts are joined to the first
+	}
 	for i := from; i < to; i++ {
 		text, whole := f.Raw(i)
 		if !whole || len(text) > maxCached {
@@ -164,7 +151,17 @@ func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt) compi
 			comp.stmts = append(comp.stmts, st)
 		}
 	}
+	comp.count()
 	return comp.compiled
+}
+
+// count counts the lines that store a value.
+func (comp *compiler) count() {
+	for i := range comp.stmts {
+		if st := &comp.stmts[i]; st.kind == setting || st.kind == unset {
+			comp.stores[st.key]++
+		}
+	}
 }
 
 // remember compiles line i and keeps the result, unless the line has a problem
@@ -226,6 +223,9 @@ func (comp *compiler) refuse(kind ProblemKind, span syntax.Span, msg string, fat
 func (comp *compiler) line() {
 	comp.key = comp.f.KeyText(comp.l)
 	comp.k = comp.d.Lookup(comp.key)
+	if comp.k != nil {
+		comp.writes[comp.k.ID] = true
+	}
 	if comp.l.Kind == syntax.NoArgument {
 		comp.refuse(NoArgument, comp.l.Key, fmt.Sprintf("no argument after keyword \"%s\"", spelled(comp.d.Side, comp.key)), false)
 		return

@@ -129,7 +129,11 @@ func (c *Config) Hosts(named ...string) []Context {
 }
 
 func (c *Config) listHosts(named []string) []Context {
-	h := hostList{c: c, seen: map[string]bool{}, met: make([]bool, len(c.names.links)), out: make([]Context, 0, c.names.used+1)}
+	names := c.index()
+	h := hostList{
+		c: c, names: names, seen: map[string]bool{}, early: map[int32]bool{}, out: make([]Context, 0, names.used+1),
+		wildcards: strings.NewReplacer("*", anyPart, "?", anyPart),
+	}
 	h.again(AnyOtherHost)
 	for id := range c.Blocks {
 		b := &c.Blocks[id]
@@ -153,27 +157,29 @@ func (c *Config) listHosts(named []string) []Context {
 }
 
 type hostList struct {
-	c *Config
-	// names that are met are marked at their first link, others in seen
-	met  []bool
-	seen map[string]bool
-	next int32 // links stand in the order of blocks: the first that is still to come
-	out  []Context
+	c     *Config
+	names *hostNames
+	next  int32          // links stand in the order of blocks: the first that is still to come
+	early map[int32]bool // first links of names that were met elsewhere before their turn
+	seen  map[string]bool
+	out   []Context
+	// wildcards puts stand-ins in the place of wildcards
+	wildcards *strings.Replacer
 }
 
 // addBlock adds what a Host line names. It walks along the links, so that
 // literal names need not be looked up.
 func (h *hostList) addBlock(id int32, b *Block) {
-	links := h.c.names.links
-	for _, w := range b.File.hostWords(b.host) {
+	links := h.names.links
+	first := b.File.patternAt[b.host]
+	for i, w := range b.File.hostWords(b.host) {
 		at := h.next
-		if int(at) >= len(links) || links[at].block != id || links[at].word != w {
+		if int(at) >= len(links) || links[at].block != id || links[at].word != first+int32(i) {
 			h.add(strings.TrimPrefix(b.File.wordText(w), "!"))
 			continue
 		}
 		h.next++
-		if links[at].last >= 0 && !h.met[at] {
-			h.met[at] = true
+		if links[at].last >= 0 && !h.early[at] {
 			if name := b.File.wordText(w); name != "" {
 				h.out = append(h.out, Context{Label: name, link: at + 1})
 			}
@@ -198,14 +204,14 @@ func (h *hostList) add(name string) {
 		h.out = append(h.out, Context{Label: name})
 		return
 	}
-	h.out = append(h.out, standIn(name, strings.NewReplacer("*", anyPart, "?", anyPart).Replace(name)))
+	h.out = append(h.out, standIn(name, h.wildcards.Replace(name)))
 }
 
 // again reports whether a name was met before.
 func (h *hostList) again(name string) bool {
-	if at := h.c.names.find(h.c, name); at >= 0 {
-		again := h.met[at]
-		h.met[at] = true
+	if at := h.names.find(h.c, name); at >= 0 {
+		again := at < h.next || h.early[at]
+		h.early[at] = true
 		return again
 	}
 	again := h.seen[name]
@@ -356,7 +362,7 @@ func (c *Config) matchNames(id int32) (key, label string) {
 	if c.Blocks[id].Kind != syntax.Match {
 		return c.BlockKey(id), c.BlockLabel(id)
 	}
-	c.namesOnce.Do(func() {
+	c.labelsOnce.Do(func() {
 		c.matches = map[int32][2]string{}
 		for id := range c.Blocks {
 			if c.Blocks[id].Kind == syntax.Match {
@@ -407,7 +413,7 @@ func (c *Config) literalUsers(id int32) map[string]bool {
 // very many lines. A line takes an eighth of the time. It is to be multiplied with
 // numbers of hosts, which 32 bits do not always hold.
 func (c *Config) Tries() int64 {
-	return int64(len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.names.used+c.wild.Len()+len(c.byName)))/8)
+	return int64(len(c.always) + (c.alwaysLines+c.namedLines/max(1, c.index().used+c.wild.Len()+len(c.byName)))/8)
 }
 
 // ServerContexts lists what to judge a server file for: everybody, and each
@@ -522,15 +528,26 @@ func (c *Config) Unconditional(id int32) bool {
 	return true
 }
 
+// NamesOnly reports whether a block is a Host block that names its hosts, without
+// wildcards, and negates none.
+func (b *Block) NamesOnly() bool { return b.Kind == syntax.Host && b.plain }
+
 // SecondPass reports whether ssh reads its files a second time for every host,
 // because a Match line asks for `final`.
 func (c *Config) SecondPass() bool { return c.wantPass2 }
+
+// Stores is how many lines of the sequence store a value under a keyword. Where
+// reading was given up, it counts lines that are not reached, too.
+func (c *Config) Stores(id keyword.ID) int { return c.stores[id] }
+
+// Writes reports whether a keyword is written in the file, however its line fares.
+func (f *File) Writes(id keyword.ID) bool { return f.writes[id] }
 
 // Settings calls f for each line of the sequence that stores a value of the
 // keyword, in reading order and whatever its block.
 func (c *Config) Settings(name string, f func(Ref)) {
 	k := keyword.Find(c.Dialect.Side, []byte(name))
-	if k == nil {
+	if k == nil || c.stores[k.ID] == 0 {
 		return
 	}
 	for i := range c.segments {

@@ -269,10 +269,11 @@ func (r *Result) collectOwn() {
 // firstLink is the first link of a name, which a query may bring along: looking
 // names up is a good part of the work in files of many hosts.
 func (r *Result) firstLink(name string) int32 {
-	if link := r.q.link - 1; link >= 0 && r.c.names.isFirst(r.c, link, name) {
+	names := r.c.index()
+	if link := r.q.link - 1; link >= 0 && names.isFirst(r.c, link, name) {
 		return link
 	}
-	return r.c.names.find(r.c, name)
+	return names.find(r.c, name)
 }
 
 // appendNamed appends the segments of the blocks that name a host.

@@ -90,14 +90,14 @@ type Block struct {
 	File   *File
 	Line   int32 // header line; -1 for the head of a file
 	Parent int32 // block of the Include line; -1 for the files read first
+	cond   *Condition
+	first  int32 // first and last segment
+	last   int32
+	host   int32 // which Host line of the file it is
 	Kind   syntax.BlockKind
 
-	plain   bool // literal, and without negated patterns
-	literal bool // names its hosts without wildcards: found by index
-	cond    *Condition
-	first   int32 // first and last segment
-	last    int32
-	host    int32 // which Host line of the file it is
+	plain   bool  // literal, and without negated patterns
+	literal bool  // names its hosts without wildcards: found by index
 	static  State // server: whether it holds at start-up (pass 1)
 }
 
@@ -126,7 +126,8 @@ type Config struct {
 	opts         Options
 	byPath       map[string]*File
 	byIdentity   map[string]*File
-	identified   int // how many of Files are in byIdentity
+	identified   int   // how many of Files are in byIdentity
+	stores       []int // see Stores
 	segments     []segment
 	always       []int32       // segments of blocks that have to be tried for every host
 	wild         pattern.Index // Host blocks with wildcards, where there are many; see indexWildcards
@@ -134,7 +135,8 @@ type Config struct {
 	alwaysLines  int           // in those segments
 	namedLines   int           // in the segments of blocks that name hosts, times those hosts
 	offline      []int32       // client: Match blocks that no host decides offline, see isOffline
-	names        hostNames
+	names        hostNames     // see index
+	namesOnce    sync.Once
 	byName       map[string]int32 // names in Match host and originalhost, in lower case -> head of a list in links
 	links        []link
 	visits       int32
@@ -154,8 +156,11 @@ type Config struct {
 	reading []int32
 	stop    bool // an Include chain was given up
 
-	namesOnce sync.Once
-	matches   map[int32][2]string // of Match blocks, see matchNames
+	tellersOnce sync.Once
+	tellers     tellers
+
+	labelsOnce sync.Once
+	matches    map[int32][2]string // of Match blocks, see matchNames
 
 	hostsOnce sync.Once
 	hosts     []Context // see Hosts
@@ -183,7 +188,7 @@ type Ref struct {
 // It fails only if a source itself cannot be read; whatever is wrong inside
 // the files is in Problems.
 func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, error) {
-	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), env: env, opts: opts, byPath: map[string]*File{}, byIdentity: map[string]*File{}, byName: map[string]int32{},
+	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), stores: make([]int, keyword.Count(d.Side)), env: env, opts: opts, byPath: map[string]*File{}, byIdentity: map[string]*File{}, byName: map[string]int32{},
 		sticky: map[keyword.ID]Ref{}, subsystems: map[string]bool{}, globs: map[string][]string{}}
 	for _, src := range sources {
 		f, info, err := c.open(src)

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -369,6 +370,38 @@ func (r *Result) joinRekey(items []string) []string {
 // ItemsOf returns the values that one line stores.
 func (r *Result) ItemsOf(ref Ref) []string { return r.c.values(r.q, ref).Items }
 
+// Number is the value of a line whose keyword takes a number, or a time in seconds;
+// ok is false where it stores something else.
+func (r *Result) Number(ref Ref) (n int, ok bool) {
+	if n, ok = r.c.plainNumber(ref); ok {
+		return n, true
+	}
+	items := r.ItemsOf(ref)
+	if len(items) != 1 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(items[0])
+	return n, err == nil
+}
+
+// plainNumber is Number for lines as most are written. It need not split them into
+// words nor check them again, which takes long where each of very many is asked for.
+func (c *Config) plainNumber(ref Ref) (n int, ok bool) {
+	if ref.File < 0 {
+		return 0, false
+	}
+	f := c.Files[ref.File]
+	l := f.Line(int(ref.Line))
+	text := f.ArgText(l)
+	for _, digit := range text {
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		n = 10*n + int(digit-'0')
+	}
+	return n, 0 < len(text) && len(text) < 9 && (text[0] != '0' || n == 0)
+}
+
 // Keys calls f for each keyword that some line sets, in the tables' order.
 func (r *Result) Keys(f func(keyword.ID)) {
 	if r.seen == nil {
@@ -397,10 +430,8 @@ func (r *Result) Keys(f func(keyword.ID)) {
 // order: a few of a hundred, which are looked at for each of very many hosts.
 func (c *Config) keywordsUsed() []keyword.ID {
 	c.usedOnce.Do(func() {
-		used := make([]bool, keyword.Count(c.Dialect.Side))
-		c.EachSetting(func(id keyword.ID, _ Ref, _ bool) { used[id] = true })
-		for id := range used {
-			if id > 0 && used[id] {
+		for id, lines := range c.stores {
+			if id > 0 && lines > 0 {
 				c.used = append(c.used, keyword.ID(id))
 			}
 		}

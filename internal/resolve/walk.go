@@ -16,8 +16,9 @@ func (c *Config) visit(f *File, parent int32, depth int) {
 	c.visits++
 	c.Blocks = slices.Grow(c.Blocks, f.headers+1)
 	c.segments = slices.Grow(c.segments, f.headers+1)
-	c.names.links = slices.Grow(c.names.links, len(f.patterns))
-	c.names.grow(len(f.patterns))
+	for id, n := range f.stores {
+		c.stores[id] += int(n)
+	}
 	w := walk{c: c, f: f, visit: visit, depth: depth}
 	w.open(-1, syntax.Head, parent)
 	w.run()
@@ -224,7 +225,7 @@ func (w *walk) open(line int32, kind syntax.BlockKind, parent int32) {
 	if kind == syntax.Host {
 		w.c.Blocks[w.block].host = w.host
 		w.host++
-		w.c.indexHost(w.block)
+		w.c.classifyHost(w.block)
 	}
 	if kind == syntax.Match {
 		w.c.indexMatch(w.block)
@@ -262,30 +263,15 @@ func (c *Config) staticMatch(cond *Condition) State {
 // version is what `Match version` compares with.
 func (c *Config) version() string { return c.Dialect.Release.Portable() }
 
-// indexHost makes a Host block findable by its literal patterns, or marks it
-// as one to be tried for every host.
-func (c *Config) indexHost(id int32) {
+// classifyHost says whether a Host block is found by the names of its hosts, or
+// is to be tried for every host.
+func (c *Config) classifyHost(id int32) {
 	b := &c.Blocks[id]
-	words := b.File.hostWords(b.host)
-	if len(words) >= manyWords {
+	if len(b.File.hostWords(b.host)) >= manyWords {
 		b.File.makeSet(b.host)
 	}
-	b.literal, b.plain = true, true
-	for _, w := range words {
-		text := b.File.wordText(w)
-		switch {
-		case strings.HasPrefix(text, "!"):
-			b.plain = false
-		case !pattern.IsLiteral(text):
-			b.literal, b.plain = false, false
-			return
-		}
-	}
-	for _, w := range words {
-		if !strings.HasPrefix(b.File.wordText(w), "!") {
-			c.names.add(c, w, id)
-		}
-	}
+	kind := b.File.kinds[b.host]
+	b.literal, b.plain = kind != wildHost, kind == plainHost
 }
 
 // manyWords is from how many patterns on a Host line is taken apart, instead of
@@ -309,8 +295,8 @@ func (f *File) makeSet(line int32) {
 	f.sets[line] = set
 }
 
-// index adds a block to those of a name.
-func (c *Config) index(m map[string]int32, name string, id int32) {
+// indexName adds a block to those of a name.
+func (c *Config) indexName(m map[string]int32, name string, id int32) {
 	head, ok := m[name]
 	if !ok {
 		head = -1
@@ -345,7 +331,7 @@ func (c *Config) indexMatch(id int32) {
 		b.literal = true
 		for sub := range strings.SplitSeq(crit.Arg, ",") {
 			if !strings.HasPrefix(sub, "!") {
-				c.index(c.byName, pattern.Lower(sub), id)
+				c.indexName(c.byName, pattern.Lower(sub), id)
 			}
 		}
 		return
