@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -89,8 +90,11 @@ type Target struct {
 	// Deployment is what a deploy.yml says; nil if the entry is none.
 	Deployment *kamal.Deployment
 
-	memo map[any]any
-	left int // see LeftOut
+	memo sync.Map // of *memoized
+	left int      // see LeftOut
+
+	asking   sync.Mutex // held while Entry.Mine is asked
+	editable sync.Map   // its answers, by *resolve.File
 }
 
 // Settings are the choices of the user that rules look at.
@@ -128,14 +132,22 @@ type Settings struct {
 	Workers int
 }
 
-// Memo computes a value once for all rules that ask with the same key.
+// memoized is a value that Memo has computed.
+type memoized struct {
+	once  sync.Once
+	value any
+}
+
+// Memo computes a value once for all rules that ask with the same key. Several
+// goroutines may ask.
 func Memo[T any](t *Target, key any, compute func() T) T {
-	if v, ok := t.memo[key]; ok {
-		return v.(T)
+	known, ok := t.memo.Load(key)
+	if !ok {
+		known, _ = t.memo.LoadOrStore(key, &memoized{})
 	}
-	v := compute()
-	t.memo[key] = v
-	return v
+	m := known.(*memoized)
+	m.once.Do(func() { m.value = compute() })
+	return m.value.(T)
 }
 
 // View is what each program will use for the hosts of a deployment.
@@ -242,12 +254,22 @@ func (t *Target) Judged(x *resolve.Context) bool {
 }
 
 // CanEdit reports whether a fix may change the file: it was read from a
-// path the entry owns.
+// path the entry owns. Several goroutines may ask.
 func (t *Target) CanEdit(f *resolve.File) bool {
 	if f == nil || f.System && !t.Main().System || t.LeftOut() > 0 {
 		return false
 	}
-	return t.Mine == nil || t.Mine(f.Path)
+	if t.Mine == nil {
+		return true
+	}
+	if known, ok := t.editable.Load(f); ok { // rules ask for each of very many lines
+		return known.(bool)
+	}
+	t.asking.Lock()
+	defer t.asking.Unlock()
+	mine := t.Mine(f.Path)
+	t.editable.Store(f, mine)
+	return mine
 }
 
 // Pass is one rule's run over one target.
@@ -255,7 +277,16 @@ type Pass struct {
 	Rule *Rule
 	*Target
 	report       func(Diagnostic)
+	expect       func(n int) // makes room; nil: there is nothing to do
 	suppressions []*Suppression
+}
+
+// Expect says how many findings are about to be reported, so that there is room for
+// them: there may be very many.
+func (p *Pass) Expect(n int) {
+	if p.expect != nil && n > 0 {
+		p.expect(n)
+	}
 }
 
 // Report adds a finding of the rule: category and severity come from the rule

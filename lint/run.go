@@ -106,7 +106,7 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{Entry: e, Config: c, Settings: e.settings(s), memo: map[any]any{}}
+	t := &Target{Entry: e, Config: c, Settings: e.settings(s)}
 	if e.Deploy != nil {
 		req := e.Deploy.Request
 		req.ReadFile = func(path string) ([]byte, error) {
@@ -167,7 +167,7 @@ func (c *collector) target(a *ahead, rules []*Rule) {
 		own = c.own(t, rules)
 	}
 	for _, rule := range rules {
-		pass := &Pass{Rule: rule, Target: t, report: report}
+		pass := &Pass{Rule: rule, Target: t, report: report, expect: c.expect}
 		switch {
 		case !rule.Sides.judges(t):
 		case rule.Last && len(own) > 0:
@@ -182,6 +182,14 @@ func (c *collector) target(a *ahead, rules []*Rule) {
 	}
 	for _, d := range a.found {
 		report(d)
+	}
+}
+
+// expect makes room for findings.
+func (c *collector) expect(n int) {
+	c.res.Diagnostics = slices.Grow(c.res.Diagnostics, n)
+	if c.keys == nil {
+		c.keys, c.hash = make(map[uint64]int, n), maphash.MakeSeed()
 	}
 }
 
@@ -246,7 +254,7 @@ func (c *collector) sort() {
 		}
 		return named // included files come behind those that were named
 	}
-	slices.SortStableFunc(c.res.Diagnostics, func(a, b Diagnostic) int {
+	inOrder := func(a, b Diagnostic) int {
 		return cmp.Or(
 			cmp.Compare(rank(a.Span.File), rank(b.Span.File)),
 			cmp.Compare(a.Span.File, b.Span.File),
@@ -255,7 +263,10 @@ func (c *collector) sort() {
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Message, b.Message),
 		)
-	})
+	}
+	if !slices.IsSortedFunc(c.res.Diagnostics, inOrder) { // one rule finds most
+		slices.SortStableFunc(c.res.Diagnostics, inOrder)
+	}
 }
 
 // AtOrAbove reports whether a diagnostic of at least that severity was found.
