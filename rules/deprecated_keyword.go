@@ -26,7 +26,7 @@ func runDeprecatedKeyword(p *lint.Pass) {
 	old := oldKeywords(p.Dialect)
 	faulty := faultyLines(p.Target)
 	for _, f := range p.Config.Files {
-		if isForeign(p.Target, f) {
+		if isForeign(p.Target, f) || !writesAny(f, old) {
 			continue
 		}
 		eachKeyword(f, old, func(line int, k *keyword.Keyword) {
@@ -35,6 +35,16 @@ func runDeprecatedKeyword(p *lint.Pass) {
 			}
 		})
 	}
+}
+
+// writesAny reports whether one of a set of keywords is written in a file.
+func writesAny(f *resolve.File, set map[string]*keyword.Keyword) bool {
+	for _, k := range set {
+		if f.Writes(k.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 func reportDeprecated(p *lint.Pass, f *resolve.File, line int, k *keyword.Keyword) {

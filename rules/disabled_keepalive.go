@@ -18,15 +18,14 @@ var disabledKeepalive = &lint.Rule{
 
 func runDisabledKeepalive(p *lint.Pass) {
 	v := viewOf(p.Target)
+	help := fmt.Sprintf("set %s %d and %s %d", v.Interval, v.Settings.Profile.Interval, v.Count, v.Settings.Profile.Count)
 	v.perLine(p, lineFindings{
 		wanted: func(q *pair) bool { return q.disabled() && !q.master.ok },
 		at:     intervalOf,
 		fixed:  always,
-		say: func(l line, _ *pair, who string) (message, help string) {
-			return fmt.Sprintf("%s switches keep-alive off%s: %s sends nothing while a session is silent, "+
-					"and a firewall or NAT that forgets idle connections (Azure after 240 s, AWS after 350 s) cuts a long deploy",
-					lineText(p.Target, l.Ref), who, v.program),
-				fmt.Sprintf("set %s %d and %s %d", v.Interval, v.Settings.Profile.Interval, v.Count, v.Settings.Profile.Count)
+		say: func(l line, _ *pair, who string) (string, string) {
+			return lineText(p.Target, l.Ref) + " switches keep-alive off" + who + ": " + v.program + " sends nothing while a session is silent, " +
+				"and a firewall or NAT that forgets idle connections (Azure after 240 s, AWS after 350 s) cuts a long deploy", help
 		},
 	})
 }

@@ -57,7 +57,7 @@ func (v *view) protectedLabels() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, q := range v.protected() {
-		for _, i := range q.contexts {
+		for i := range q.contexts.all() {
 			x := &v.contexts[i]
 			label := x.Label
 			if held := x.Held(); len(held) > 0 {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -41,11 +42,11 @@ func (s lineSet) has(line int32) bool { return s[line/64]&(1<<(line%64)) != 0 }
 
 func newLoserTrack(v *view) *loserTrack {
 	t := &loserTrack{v: v, base: len(v.Target.Contexts()), on: make([]bool, keyword.Count(v.Dialect.Side))}
-	lines := make([]int, len(t.on))
-	v.Config.EachSetting(func(id keyword.ID, _ resolve.Ref, _ bool) { lines[id]++ })
-	for id, n := range lines {
-		if n > 1 && v.oneWins(keyword.ByID(v.Dialect.Side, keyword.ID(id))) { // one line alone is beaten by nothing
-			t.ids = append(t.ids, keyword.ID(id))
+	for i := range t.on {
+		id := keyword.ID(i)
+		// One line alone is beaten by nothing.
+		if v.Config.Stores(id) > 1 && v.oneWins(keyword.ByID(v.Dialect.Side, id)) {
+			t.ids = append(t.ids, id)
 			t.on[id] = true
 		}
 	}
@@ -125,6 +126,9 @@ func (t *loserTrack) lost() []lost {
 	if len(t.ids) == 0 {
 		return nil
 	}
+	if t.allWin() {
+		return nil
+	}
 	candidates := t.candidates()
 	if len(candidates) == 0 {
 		return nil
@@ -138,6 +142,21 @@ func (t *loserTrack) lost() []lost {
 		}
 	}
 	return out
+}
+
+// allWin reports whether as many lines have won as there are of the keywords that
+// are followed, as in most files. Where a file is read twice, its lines count twice.
+func (t *loserTrack) allWin() bool {
+	lines := 0
+	for _, id := range t.ids {
+		lines += t.v.Config.Stores(id)
+	}
+	for _, won := range t.won {
+		for _, set := range won {
+			lines -= bits.OnesCount64(set)
+		}
+	}
+	return lines == 0
 }
 
 // lookInContexts finds the line that beats each candidate, in the first context

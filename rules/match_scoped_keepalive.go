@@ -28,7 +28,7 @@ func runMatchScopedKeepalive(p *lint.Pass) {
 	p.Report(lint.Diagnostic{
 		Span: spanOf(p.Target, set.interval.Ref),
 		Message: fmt.Sprintf("this line stands inside a Match block and holds for %s only; for %s ClientAliveInterval is 0 and nothing is sent while a session is silent",
-			listed(v.labels(v.sharing(set.interval, true)...)), listed(elseEverybody(who))),
+			listed(v.labels(v.sharing(set, true)...)), listed(elseEverybody(who))),
 		Help: fmt.Sprintf("a Match block goes on to the next Match or the end of the file, indentation does not end it; set ClientAliveInterval %d and ClientAliveCountMax %d above the first Match",
 			v.Settings.Profile.Interval, v.Settings.Profile.Count),
 		Hosts:    who,

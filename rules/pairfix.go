@@ -43,6 +43,22 @@ func (v *view) obstacleOf(p *pair) *lint.Related {
 	return &o
 }
 
+// standsAlone reports whether a repair of p touches no other pair, so that it can be
+// planned while others are.
+func (v *view) standsAlone(p *pair) bool {
+	for _, list := range v.touchedWith(p) {
+		if len(list) > 1 || len(list) == 1 && list[0] != p {
+			return false
+		}
+	}
+	for _, l := range []line{p.interval, p.count} {
+		if l.ok && len(v.duplicatesOf(l.Ref)) > maxComponent {
+			return false // the first fix that is planned takes them along
+		}
+	}
+	return true
+}
+
 // component collects the pairs that a repair of p touches, directly or
 // through lines that they share.
 func (v *view) component(p *pair) []*pair {
@@ -77,16 +93,16 @@ func (v *view) component(p *pair) []*pair {
 // touchedWith gives lists of the pairs that change when p is repaired.
 func (v *view) touchedWith(p *pair) (out [3][]*pair) {
 	if v.wantsInterval(p) && v.editable(p.interval) {
-		out[0] = v.sharing(p.interval, true)
+		out[0] = v.sharing(p, true)
 	}
 	if v.badCount(p) && v.editable(p.count) {
-		out[1] = v.sharing(p.count, false)
+		out[1] = v.sharing(p, false)
 	}
 	switch {
 	case v.insertsApart(p):
 		out[2] = v.inserters()
 	case v.badCount(p) && !p.count.ok: // a count below the interval line is for all who share it
-		out[2] = v.sharing(p.interval, true)
+		out[2] = v.sharing(p, true)
 	}
 	return out
 }
@@ -105,7 +121,7 @@ func (v *view) canStandBeside(p *pair) bool {
 	if !v.editable(p.interval) {
 		return false
 	}
-	for _, q := range v.sharing(p.interval, true) {
+	for _, q := range v.sharing(p, true) {
 		if q.count.ok {
 			return false
 		}
@@ -160,17 +176,37 @@ func (v *view) inserters() []*pair {
 	})
 }
 
-// sharing lists the pairs whose interval (or count) is that line.
-func (v *view) sharing(l line, interval bool) []*pair {
-	index := lint.Memo(v.Target, "keepalive-sharing", func() map[sharedLine][]*pair {
-		m := map[sharedLine][]*pair{}
-		for _, p := range v.pairs {
-			m[sharedLine{p.interval.place(), true}] = append(m[sharedLine{p.interval.place(), true}], p)
-			m[sharedLine{p.count.place(), false}] = append(m[sharedLine{p.count.place(), false}], p)
+// sharing lists the pairs that have the interval (or the count) of p from the same
+// line, p among them.
+func (v *view) sharing(p *pair, interval bool) []*pair {
+	lint.Memo(v.Target, "keepalive-sharing", v.findSharing)
+	if interval {
+		return p.withInterval
+	}
+	return p.withCount
+}
+
+func (v *view) findSharing() bool {
+	byLine := make(map[linePlace][]*pair, len(v.pairs))
+	v.fillSharing(byLine, func(p *pair) (linePlace, *[]*pair) { return p.interval.place(), &p.withInterval })
+	clear(byLine)
+	v.fillSharing(byLine, func(p *pair) (linePlace, *[]*pair) { return p.count.place(), &p.withCount })
+	return true
+}
+
+func (v *view) fillSharing(byLine map[linePlace][]*pair, of func(*pair) (linePlace, *[]*pair)) {
+	for i, p := range v.pairs {
+		at, _ := of(p)
+		if list, known := byLine[at]; known {
+			byLine[at] = append(list, p)
+		} else {
+			byLine[at] = v.pairs[i : i+1 : i+1] // most have their line alone
 		}
-		return m
-	})
-	return index[sharedLine{l.place(), interval}]
+	}
+	for _, p := range v.pairs {
+		at, list := of(p)
+		*list = byLine[at]
+	}
 }
 
 type sharedLine struct {
@@ -349,7 +385,9 @@ func (b *fixBuilder) change(l sharedLine) { b.changed = append(b.changed, l) }
 
 func (b *fixBuilder) changes(key string, p *pair) {
 	set := b.changedContexts(key)
-	*set = append(*set, p.contexts...)
+	for i := range p.contexts.all() {
+		*set = append(*set, i)
+	}
 }
 
 // changedContexts are those in which a keyword of the pair changes.
@@ -480,10 +518,10 @@ func (b *fixBuilder) message() string {
 	p := b.v.Settings.Profile
 	var parts []string
 	if b.contexts.interval != nil {
-		parts = append(parts, fmt.Sprintf("%s to %d", b.v.Interval, p.Interval))
+		parts = append(parts, b.v.Interval+" to "+strconv.Itoa(p.Interval))
 	}
 	if b.contexts.count != nil {
-		parts = append(parts, fmt.Sprintf("%s to %d", b.v.Count, p.Count))
+		parts = append(parts, b.v.Count+" to "+strconv.Itoa(p.Count))
 	}
 	return "set " + strings.Join(parts, " and ")
 }

@@ -3,7 +3,6 @@ package rules
 import (
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -34,12 +33,15 @@ type pair struct {
 	pairKey
 	seconds  int // the interval in force; 0: off
 	patience int // the count in force
-	contexts []int32
+	contexts contextSet
 	judged   bool
 	fix      *lint.SuggestedFix
 	obstacle *lint.Related // why there is no fix
 	planned  bool
-	alone    bool // its component is too large, see maxComponent
+	alone    bool  // its component is too large, see maxComponent
+	into     *pair // the one that it became a part of, see survey.join
+	// withInterval and withCount are the pairs with the same lines, see sharing.
+	withInterval, withCount []*pair
 }
 
 // pairKey tells pairs apart: the lines that they come from.
@@ -47,6 +49,20 @@ type pairKey struct {
 	interval, count line
 	batch           line // the BatchMode line that makes Debian's default 300
 	master          line // a ControlMaster line that turns sharing on
+}
+
+// pairLines is a pairKey in half the room, as there may be one for each of very
+// many hosts: block and line of interval, count, batch and master. A block tells the
+// file, and without a line both are 0.
+type pairLines [8]int32
+
+func (k *pairKey) lines() (out pairLines) {
+	for i, l := range [...]line{k.interval, k.count, k.batch, k.master} {
+		if l.ok {
+			out[2*i], out[2*i+1] = l.Block, l.Line+1
+		}
+	}
+	return out
 }
 
 // view is the keep-alive of a whole target.
@@ -123,8 +139,10 @@ type survey struct {
 	relevant map[int32]bool
 	// noOffline: none of the blocks that are undecided for every host is relevant
 	noOffline bool
-	groups    map[pairKey]*pair
+	groups    map[pairLines]*pair
+	room      []pair               // for those to come, as each by itself costs more
 	last      *pair                // of the context before
+	seen      int                  // which context that is
 	on        map[resolve.Ref]bool // lines that say something else than no
 	// what is found, see view
 	pairs, judged  []*pair
@@ -136,7 +154,8 @@ type survey struct {
 func newSurvey(v *view, track *loserTrack) *survey {
 	base := v.Target.Contexts()
 	v.contexts = base[:len(base):len(base)]
-	s := &survey{v: v, w: v.watched(), track: track, relevant: v.keepaliveBlocks(), groups: map[pairKey]*pair{}}
+	s := &survey{v: v, w: v.watched(), track: track, relevant: v.keepaliveBlocks()}
+	s.groups = make(map[pairLines]*pair, s.mostPairs(1))
 	s.noOffline = !slices.ContainsFunc(v.Config.Offline(), s.isRelevant)
 	return s
 }
@@ -144,6 +163,12 @@ func newSurvey(v *view, track *loserTrack) *survey {
 // see resolves a context and reports whether blocks that count are undecided in
 // it.
 func (s *survey) see(i int) (undecided bool) {
+	if s.last != nil && s.r.Serves(&s.v.contexts[s.seen], &s.v.contexts[i]) {
+		s.seen = i
+		s.take(i)
+		return false
+	}
+	s.seen = i
 	s.q = s.v.contexts[i].Query()
 	s.q.NoOffline = s.noOffline
 	s.v.Config.Eval(&s.q, &s.r)
@@ -198,7 +223,8 @@ func (s *survey) parallel() (done bool) {
 	var giveUp atomic.Bool
 	var wg sync.WaitGroup
 	for k := range parts {
-		part := &survey{v: s.v, w: s.w, track: s.track.share(), relevant: s.relevant, noOffline: s.noOffline, groups: map[pairKey]*pair{}}
+		part := &survey{v: s.v, w: s.w, track: s.track.share(), relevant: s.relevant, noOffline: s.noOffline}
+		part.groups = make(map[pairLines]*pair, s.mostPairs(n))
 		parts[k] = part
 		wg.Add(1)
 		go func() {
@@ -214,27 +240,44 @@ func (s *survey) parallel() (done bool) {
 	if giveUp.Load() {
 		return false
 	}
-	for _, part := range parts {
-		s.join(part)
+	s.groups = parts[0].groups
+	s.takeOver(parts[0])
+	for i, part := range parts[1:] {
+		s.join(part, i == len(parts)-2)
 	}
 	return true
 }
 
+// mostPairs is a guess at how many pairs there will be in one of some parts.
+func (s *survey) mostPairs(parts int) int {
+	lines := s.v.Config.Stores(s.w.interval) + s.v.Config.Stores(s.w.count)
+	return min(len(s.v.contexts), lines)/parts + 1
+}
+
+// takeOver begins with what the first part has found.
+func (s *survey) takeOver(part *survey) {
+	s.track.join(part.track)
+	s.pairs, s.judged, s.judgedContexts = part.pairs, part.judged, part.judgedContexts
+}
+
 // join takes over what the next stretch of contexts has brought.
-func (s *survey) join(part *survey) {
+func (s *survey) join(part *survey, last bool) {
 	s.track.join(part.track)
 	s.judgedContexts += part.judgedContexts
 	for _, p := range part.pairs {
-		if known := s.groups[p.pairKey]; known != nil {
-			known.contexts = append(known.contexts, p.contexts...)
+		if p.into = s.groups[p.lines()]; p.into != nil {
+			p.into.contexts.join(&p.contexts)
 			continue
 		}
-		s.groups[p.pairKey] = p
 		s.pairs = append(s.pairs, p)
+		if !last { // nobody asks after the last part
+			s.groups[p.lines()] = p
+		}
 	}
 	for _, p := range part.judged {
-		known := s.groups[p.pairKey]
-		if known == p || !known.judged {
+		if known := p.into; known == nil {
+			s.judged = append(s.judged, p)
+		} else if !known.judged {
 			known.judged = true
 			s.judged = append(s.judged, known)
 		}
@@ -300,19 +343,33 @@ func (s *survey) add(context int) {
 	}
 	p := s.last
 	if p == nil || p.pairKey != key { // most contexts are like the one before
-		p = s.groups[key]
+		p = s.groups[key.lines()]
 	}
 	if p == nil {
-		p = &pair{pairKey: key}
+		p = s.newPair(key)
 		p.seconds = v.number(r, key.interval, 0)
 		if key.batch.ok {
 			p.seconds = debianBatchInterval
 		}
 		p.patience = v.number(r, key.count, defaultCount)
-		s.groups[key] = p
+		s.groups[key.lines()] = p
 		s.pairs = append(s.pairs, p)
 	}
 	s.last = p
+	s.take(context)
+}
+
+func (s *survey) newPair(key pairKey) *pair {
+	if len(s.room) == cap(s.room) {
+		s.room = make([]pair, 0, min(512, 2*cap(s.room)+1))
+	}
+	s.room = append(s.room, pair{pairKey: key})
+	return &s.room[len(s.room)-1]
+}
+
+// take puts a context to those of the pair that was met last.
+func (s *survey) take(context int) {
+	v, p := s.v, s.last
 	if v.Judged(&v.contexts[context]) {
 		s.judgedContexts++
 		if !p.judged {
@@ -320,10 +377,7 @@ func (s *survey) add(context int) {
 			s.judged = append(s.judged, p)
 		}
 	}
-	if len(p.contexts) == cap(p.contexts) { // append grows large slices by a quarter only
-		p.contexts = slices.Grow(p.contexts, max(1, len(p.contexts)))
-	}
-	p.contexts = append(p.contexts, int32(context))
+	p.contexts.add(int32(context))
 }
 
 // debianBatchInterval is the default interval of Debian's ssh with BatchMode
@@ -369,22 +423,17 @@ func (v *view) number(r *resolve.Result, l line, without int) int {
 	if !l.ok {
 		return without
 	}
-	items := r.ItemsOf(l.Ref)
-	if len(items) != 1 {
-		return without
+	if n, ok := r.Number(l.Ref); ok {
+		return n
 	}
-	n, err := strconv.Atoi(items[0])
-	if err != nil {
-		return without
-	}
-	return n
+	return without
 }
 
 // labels are the names of the judged contexts of some pairs.
 func (v *view) labels(pairs ...*pair) []string {
 	var out []string
 	for _, p := range pairs {
-		for _, i := range p.contexts {
+		for i := range p.contexts.all() {
 			if v.Judged(&v.contexts[i]) {
 				out = append(out, v.contexts[i].Label)
 			}

@@ -40,19 +40,24 @@ type lineGroup struct {
 const atOnce = 1 << 11
 
 // perLine reports findings by the line at fault, so that one cause gives one
-// finding. There may be as many as the file has hosts: words are found by all
-// processors, fixes one after the other, because they depend on each other.
+// finding. There may be as many as the file has hosts: words and fixes are found by
+// all processors, but for fixes that repair several pairs.
 func (v *view) perLine(p *lint.Pass, f lineFindings) {
 	groups := v.lineGroups(&f)
 	var found []lint.Diagnostic
+	p.Expect(len(groups))
 	for part := range slices.Chunk(groups, atOnce) {
+		shareOut(len(part), func(i int) {
+			if q := part[i].pairs[0]; f.fixed != nil && f.fixed(q) && !q.planned && v.standsAlone(q) {
+				v.plan([]*pair{q})
+			}
+		})
 		for i := range part {
 			if g := &part[i]; f.fixed != nil && f.fixed(g.pairs[0]) {
 				g.fixes, g.obstacle = v.fixesOf(g.pairs[0]), v.obstacleOf(g.pairs[0])
 			}
 		}
 		found = slices.Grow(found[:0], len(part))[:len(part)]
-		blockNamesOf(p.Target) // it is there before goroutines ask for it
 		shareOut(len(part), func(i int) { found[i] = v.lineFinding(&part[i], &f) })
 		for _, d := range found {
 			switch {
@@ -69,8 +74,13 @@ func (v *view) perLine(p *lint.Pass, f lineFindings) {
 
 // lineGroups lists the lines at fault in the order of their first pairs.
 func (v *view) lineGroups(f *lineFindings) []lineGroup {
-	var groups []lineGroup
-	at := map[linePlace]int{}
+	n := 0
+	for _, q := range v.judged {
+		if f.wanted(q) {
+			n++
+		}
+	}
+	groups, at := make([]lineGroup, 0, n), make(map[linePlace]int, n)
 	for i, q := range v.judged {
 		if !f.wanted(q) || f.both && !v.knows(q) {
 			continue

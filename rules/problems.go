@@ -164,13 +164,33 @@ func spanOfProblem(p *resolve.Problem) lint.Span {
 // nearestKeyword is the keyword that a misspelt word means, if there is just
 // one. Words that are known on either side are not misspelt.
 func nearestKeyword(t *lint.Target, word string) (string, bool) {
-	known := lint.Memo(t, "nearest", func() map[string]string { return map[string]string{} })
-	nearest, again := known[word] // several rules ask, and files of typing errors repeat them
+	nearest, again := nearestOfAll(t)[word]
 	if !again {
 		nearest = findNearest(t, word)
-		known[word] = nearest
 	}
 	return nearest, nearest != ""
+}
+
+// nearestOfAll is what the unknown words of a target mean, each looked for once, on
+// all processors: several rules ask, and there may be one in each line.
+func nearestOfAll(t *lint.Target) map[string]string {
+	return lint.Memo(t, "nearest", func() map[string]string {
+		var words []string
+		known := map[string]string{}
+		for i := range t.Config.Problems {
+			p := &t.Config.Problems[i]
+			if _, again := known[p.Word]; p.Kind == resolve.UnknownKeyword && !again {
+				known[p.Word] = ""
+				words = append(words, p.Word)
+			}
+		}
+		meant := make([]string, len(words))
+		shareOut(len(words), func(i int) { meant[i] = findNearest(t, words[i]) })
+		for i, word := range words {
+			known[word] = meant[i]
+		}
+		return known
+	})
 }
 
 // findNearest is nearestKeyword for a word that was not asked for before; "" if
@@ -180,16 +200,16 @@ func findNearest(t *lint.Target, word string) string {
 	if keyword.Find(d.Side, []byte(word)) != nil || keyword.Find(d.Side.Other(), []byte(word)) != nil {
 		return ""
 	}
-	names := lint.Memo(t, "keywords", func() []string {
+	names := lint.Memo(t, "keywords", func() spell.Dictionary {
 		var out []string
 		for _, k := range keyword.All(d.Side) {
 			if d.Knows(k) && k.Status != keyword.Deprecated && k.Status != keyword.Unsupported && k.Status != keyword.Ignored {
 				out = append(out, k.Name)
 			}
 		}
-		return out
+		return spell.NewDictionary(slices.Values(out))
 	})
-	name, _ := spell.Nearest(word, slices.Values(names))
+	name, _ := names.Nearest(word)
 	return name
 }
 

@@ -160,7 +160,7 @@ func (b *fixBuilder) insertTCP(value string) {
 
 // pairOf is the pair that holds in a context.
 func (v *view) pairOf(context int32) *pair {
-	return v.pairs[slices.IndexFunc(v.pairs, func(p *pair) bool { return slices.Contains(p.contexts, context) })]
+	return v.pairs[slices.IndexFunc(v.pairs, func(p *pair) bool { return p.contexts.has(context) })]
 }
 
 func (b *fixBuilder) replaceTCP(winner resolve.Ref, value string) {

@@ -64,6 +64,8 @@ func helpNever(c *resolve.Config, id int32) string {
 func whyNever(c *resolve.Config, id int32) string {
 	b := &c.Blocks[id]
 	switch {
+	case b.Kind == syntax.Host && b.NamesOnly():
+		return ""
 	case b.Kind == syntax.Host:
 		return neverHost(c, id)
 	case b.Kind == syntax.Match:

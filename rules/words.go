@@ -7,6 +7,7 @@ import (
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/syntax"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -117,7 +118,7 @@ func blockNote(t *lint.Target, ref resolve.Ref) []lint.Related {
 	if label == "" {
 		return nil
 	}
-	b := t.Config.Blocks[ref.Block]
+	b := &t.Config.Blocks[ref.Block]
 	return []lint.Related{{Span: lineSpan(b.File, int(b.Line)), Message: "in this block: " + label}}
 }
 
@@ -158,6 +159,9 @@ const longestLabel = 300
 // blockName is the header of a block for messages; "" for the head of a file. A long
 // one is cut, and read once: it may be quoted for each of very many lines.
 func blockName(t *lint.Target, id int32) string {
+	if b := &t.Config.Blocks[id]; b.Kind != syntax.Head && len(b.File.Bytes(int(b.Line))) <= longestLabel {
+		return t.Config.BlockLabel(id)
+	}
 	known := blockNamesOf(t)
 	known.Lock()
 	defer known.Unlock()

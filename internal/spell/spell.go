@@ -6,7 +6,6 @@ import (
 	"math/bits"
 	"slices"
 	"unicode"
-	"unicode/utf8"
 )
 
 const (
@@ -25,14 +24,44 @@ const (
 // worse than none), or if word is empty or longer than 64 bytes. Candidates
 // that differ only in case are the same; the first one is returned.
 func Nearest(word string, candidates iter.Seq[string]) (string, bool) {
+	return NewDictionary(candidates).Nearest(word)
+}
+
+// Dictionary is a list of candidates that many words are held against. Several
+// goroutines may use it.
+type Dictionary []candidate
+
+// candidate is a word with what tells quickly that it is too far off.
+type candidate struct {
+	text    string
+	n       int    // runes
+	letters uint64 // see letterOf
+}
+
+// NewDictionary makes a dictionary of candidates.
+func NewDictionary(candidates iter.Seq[string]) Dictionary {
+	var d Dictionary
+	for text := range candidates {
+		c := candidate{text: text}
+		for _, r := range text {
+			c.n++
+			c.letters |= letterOf(unicode.ToLower(r))
+		}
+		d = append(d, c)
+	}
+	return d
+}
+
+// Nearest is the function of that name, for these candidates.
+func (d Dictionary) Nearest(word string) (string, bool) {
 	if word == "" || len(word) > longestWord {
 		return "", false
 	}
 	var s search
-	s.word.setLower(word)
+	s.letters = s.word.setLower(word)
 	s.limit = max(1, (s.word.n+2)/3)
-	for candidate := range candidates {
-		s.try(candidate)
+	for i := range d {
+		s.try(&d[i])
 	}
 	if !s.unique {
 		return "", false
@@ -44,6 +73,7 @@ func Nearest(word string, candidates iter.Seq[string]) (string, bool) {
 // arrays, so that no candidate costs an allocation.
 type search struct {
 	word      buffer // in lower case, as are the next two
+	letters   uint64 // of it
 	candidate buffer
 	found     buffer
 	limit     int    // a candidate farther off than this does not count
@@ -52,21 +82,20 @@ type search struct {
 }
 
 // try compares one candidate with the best so far.
-func (s *search) try(candidate string) {
-	n := utf8.RuneCountInString(candidate)
-	if n == 0 || n > longestCandidate || n-s.word.n > s.limit || s.word.n-n > s.limit {
+func (s *search) try(c *candidate) {
+	if c.n == 0 || c.n > longestCandidate || c.n-s.word.n > s.limit || s.word.n-c.n > s.limit {
 		return // as many letters more or less are too many edits
 	}
-	s.candidate.setLower(candidate)
-	if s.word.lacks(&s.candidate) > s.limit || s.candidate.lacks(&s.word) > s.limit {
+	if lacks(s.letters, c.letters) > s.limit || lacks(c.letters, s.letters) > s.limit {
 		return // as nearly all: an edit brings one letter that was not there
 	}
+	s.candidate.setLower(c.text)
 	d := distance(s.word.runes(), s.candidate.runes(), s.limit)
 	switch {
 	case d > s.limit:
 	case s.best == "" || d < s.limit:
 		// From here on only what is at least as near matters.
-		s.limit, s.best, s.unique = d, candidate, true
+		s.limit, s.best, s.unique = d, c.text, true
 		s.found = s.candidate
 	case !slices.Equal(s.candidate.runes(), s.found.runes()):
 		s.unique = false
@@ -75,25 +104,30 @@ func (s *search) try(candidate string) {
 
 // buffer is a short text as runes.
 type buffer struct {
-	text    [longestCandidate]rune
-	n       int
-	letters uint64 // a bit for each of its runes, which several share
+	text [longestCandidate]rune
+	n    int
 }
 
-// lacks is how many different runes of o it does not have, or fewer.
-func (b *buffer) lacks(o *buffer) int { return bits.OnesCount64(o.letters &^ b.letters) }
+// letterOf is the bit for a rune in a set of letters. Several runes share it.
+func letterOf(r rune) uint64 { return 1 << (r % 64) }
+
+// lacks is how many different runes of others a set of letters does not have, or
+// fewer.
+func lacks(letters, others uint64) int { return bits.OnesCount64(others &^ letters) }
 
 func (b *buffer) runes() []rune { return b.text[:b.n] }
 
-// setLower stores the lower-case runes of s, which has to fit.
-func (b *buffer) setLower(s string) {
-	b.n, b.letters = 0, 0
+// setLower stores the lower-case runes of s, which has to fit, and returns the set
+// of them.
+func (b *buffer) setLower(s string) (letters uint64) {
+	b.n = 0
 	for _, r := range s {
 		r = unicode.ToLower(r)
 		b.text[b.n] = r
-		b.letters |= 1 << (r % 64)
+		letters |= letterOf(r)
 		b.n++
 	}
+	return letters
 }
 
 // row is one row of the table of distances between prefixes, with a spare cell
