@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/aymanbagabas/go-udiff/lcs"
 )
@@ -25,7 +27,7 @@ func Diff(label string, old, new []byte) string {
 	if bytes.Equal(old, new) {
 		return ""
 	}
-	a, b := splitLines(string(old)), splitLines(string(new))
+	a, b := splitLines(asText(old)), splitLines(asText(new))
 	var out strings.Builder
 	from := "/dev/null"
 	if old != nil {
@@ -101,11 +103,15 @@ func quoteByte(c byte) string {
 	return string(rune(c))
 }
 
+// asText is some bytes as a string, without a copy. They must not change as long as
+// the string is used.
+func asText(data []byte) string { return unsafe.String(unsafe.SliceData(data), len(data)) }
+
 // splitLines cuts a text after each newline; a last line may have none.
 func splitLines(text string) []string {
-	lines := strings.SplitAfter(text, "\n")
-	if lines[len(lines)-1] == "" {
-		lines = lines[:len(lines)-1]
+	lines := make([]string, 0, strings.Count(text, "\n")+1)
+	for line := range strings.Lines(text) {
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -300,7 +306,10 @@ func writeHunk(out *strings.Builder, a, b []string, changes []lcs.Diff) {
 	before := min(contextLines, first.Start)
 	after := min(contextLines, len(a)-last.End)
 	at, end := first.Start-before, last.End+after
-	fmt.Fprintf(out, "@@ -%s +%s @@\n", hunkRange(at, end), hunkRange(first.ReplStart-before, last.ReplEnd+after))
+	var room [64]byte // there may be very many hunks
+	header := appendRange(append(room[:0], "@@ -"...), at, end)
+	header = appendRange(append(header, " +"...), first.ReplStart-before, last.ReplEnd+after)
+	out.Write(append(header, " @@\n"...))
 	for _, d := range changes {
 		writeLines(out, ' ', a[at:d.Start])
 		writeLines(out, '-', a[d.Start:d.End])
@@ -328,17 +337,19 @@ func sizeOf(groups [][]lcs.Diff, a, b []string) int {
 	return n
 }
 
-// hunkRange writes the lines from start up to end, counted from 0, as diff -u
-// does. A range without lines names the line before it; here that is always 0,
+// appendRange appends the lines from start up to end, counted from 0, as diff -u
+// writes them. A range without lines names the line before it; here that is always 0,
 // as the context leaves no empty range but the one of an empty file.
-func hunkRange(start, end int) string {
-	switch end - start {
-	case 0:
-		return fmt.Sprintf("%d,0", start)
-	case 1:
-		return fmt.Sprint(start + 1)
+func appendRange(to []byte, start, end int) []byte {
+	n := end - start
+	if n > 0 {
+		start++
 	}
-	return fmt.Sprintf("%d,%d", start+1, end-start)
+	to = strconv.AppendInt(to, int64(start), 10)
+	if n == 1 {
+		return to
+	}
+	return strconv.AppendInt(append(to, ','), int64(n), 10)
 }
 
 func writeLines(out *strings.Builder, sign byte, lines []string) {

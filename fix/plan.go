@@ -168,6 +168,9 @@ type choice struct {
 	// other changes.
 	same  []lint.SuggestedFix
 	index int // of the fix among those of the first finding
+	// before is the index of the pick before this one that begins at the same place;
+	// -1: there is none. It is good only in picks.
+	before int
 }
 
 func rulesOf(chosen []choice) string {
@@ -212,33 +215,42 @@ func (m *maker) choose() []choice {
 // picks lists the fixes that may be made now: of each finding the first that is
 // permitted. Identical ones are one.
 func (m *maker) picks() []choice {
-	out := make([]choice, 0, min(len(m.result.Diagnostics), 1<<16))
-	byStart := map[start][]int32{}
-	byPlace := map[*lint.TextEdit]int{} // findings often share a fix as it lies in memory
-	for i := range m.result.Diagnostics {
-		d := &m.result.Diagnostics[i]
+	most := m.result.Counts()
+	n := most.Fixable + most.Unsafe
+	out := make([]choice, 0, n)
+	byStart := make(map[start]int, n)  // the last one picked that begins there
+	known := map[*lint.TextEdit]bool{} // fixes among those that are the same as one picked
+	list := m.result.Diagnostics
+	for i := range list {
+		d := &list[i]
 		index, ok := m.pick(d)
 		if !ok {
 			continue
 		}
 		f := d.Fixes[index]
-		if n, shared := byPlace[&f.Edits[0]]; shared {
-			out[n].findings = append(out[n].findings, d)
+		at := start{f.Edits[0].File, f.Edits[0].Start}
+		before, met := byStart[at]
+		if !met {
+			before = -1
+		}
+		n := m.sameAs(&f, out, before)
+		if n < 0 {
+			byStart[at] = len(out)
+			out = append(out, choice{findings: []*lint.Diagnostic{d}, fix: f, index: index, before: before})
 			continue
 		}
-		at := start{f.Edits[0].File, f.Edits[0].Start}
-		n := m.sameAs(&f, out, byStart[at])
-		if n >= 0 {
-			out[n].findings = append(out[n].findings, d)
+		out[n].findings = append(out[n].findings, d)
+		if !sameMemory(&f, &out[n].fix) && !known[&f.Edits[0]] {
+			known[&f.Edits[0]] = true
 			out[n].same = append(out[n].same, f)
-		} else {
-			n = len(out)
-			out = append(out, choice{findings: []*lint.Diagnostic{d}, fix: f, index: index})
-			byStart[at] = append(byStart[at], int32(n))
 		}
-		byPlace[&f.Edits[0]] = n
 	}
 	return out
+}
+
+// sameMemory reports whether two fixes are one: findings often share it.
+func sameMemory(f, g *lint.SuggestedFix) bool {
+	return len(f.Edits) == len(g.Edits) && &f.Edits[0] == &g.Edits[0]
 }
 
 // start is where the first edit of a fix begins.
@@ -247,11 +259,11 @@ type start struct {
 	offset int
 }
 
-// sameAs is the index, one of some, of the fix with the same edits; -1 if there is
-// none.
-func (m *maker) sameAs(f *lint.SuggestedFix, picked []choice, indices []int32) int {
-	for _, i := range indices {
-		if g := &picked[i].fix; classOf(*g) == classOf(*f) && slices.Equal(g.Edits, f.Edits) {
+// sameAs is the index of the fix with the same edits, among the one at an index and
+// those before it that begin at the same place; -1 if there is none.
+func (m *maker) sameAs(f *lint.SuggestedFix, picked []choice, i int) int {
+	for ; i >= 0; i = picked[i].before {
+		if g := &picked[i].fix; classOf(*g) == classOf(*f) && (sameMemory(f, g) || slices.Equal(g.Edits, f.Edits)) {
 			return int(i)
 		}
 	}
@@ -316,6 +328,13 @@ func (s *editSet) add(edits []lint.TextEdit) bool {
 	}
 	for _, e := range edits {
 		list := s.byFile[e.File]
+		if n := len(list); n == 0 || list[n-1].Start < e.Start { // they mostly come in order
+			if n == cap(list) { // append grows large slices by a quarter only
+				list = slices.Grow(list, max(1, n))
+			}
+			s.byFile[e.File] = append(list, e)
+			continue
+		}
 		from := startingAt(list, e.Start)
 		at := from
 		for at < len(list) && compareEdits(list[at], e) <= 0 {
@@ -341,6 +360,9 @@ func compareEdits(a, b lint.TextEdit) int {
 
 func (s *editSet) overlaps(e lint.TextEdit) bool {
 	list := s.byFile[e.File]
+	if n := len(list); n == 0 || list[n-1].End < e.Start {
+		return false // as mostly, for they come in order
+	}
 	// They do not overlap each other, so that of those before e only the last
 	// can reach into it.
 	for i := max(0, startingAt(list, e.Start)-1); i < len(list) && list[i].Start <= e.End; i++ {

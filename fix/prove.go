@@ -197,14 +197,15 @@ type proof struct {
 	allowed  map[string]*allowance // by keyword
 	anything bool                  // among them is an unsafe fix that names no values, or one that reveals lines
 	EntryProof
-	byChange map[effectKey]int
-	nowByKey map[string]int32 // blocks of the new state by their keys
-	a, b     resolve.Result   // of the two states, kept: each has a slot a block
-	queries  [2]resolve.Query // of the two, kept likewise
-	texts    [2]texts         // of the two states
-	keys     []string         // scratch space of hostKeys
-	looked   []keyword.ID     // those with a value in the old state, in their order
-	spent    int64            // see spend
+	byChange    map[effectKey]int
+	nowByKey    map[string]int32 // blocks of the new state by their keys
+	a, b        resolve.Result   // of the two states, kept: each has a slot a block
+	queries     [2]resolve.Query // of the two, kept likewise
+	texts       [2]texts         // of the two states
+	keys        []string         // scratch space of hostKeys
+	looked      []keyword.ID     // those with a value in the old state, in their order
+	differences []difference     // of the context that was compared last
+	spent       int64            // see spend
 }
 
 // errTooMuch is what a proof wraps that would take too long.
@@ -228,6 +229,13 @@ func (p *proof) spend(contexts, held int) error {
 
 type changeKey struct{ keyword, context string }
 
+// difference is a value that differs in a context.
+type difference struct {
+	key           *keyword.Keyword
+	wasSet, isSet bool
+	before, after string
+}
+
 // effectKey is an effect without its contexts, to group by.
 type effectKey struct{ keyword, before, after string }
 
@@ -241,7 +249,11 @@ type allowance struct {
 
 func (a *allowance) in(context string) bool {
 	a.once.Do(func() {
-		a.contexts = map[string]bool{}
+		n := 0
+		for _, list := range a.lists {
+			n += len(list)
+		}
+		a.contexts = make(map[string]bool, n)
 		for _, list := range a.lists {
 			for _, x := range list {
 				a.contexts[x] = true
@@ -345,9 +357,9 @@ func (p *proof) client() error {
 	if done, err := p.shared(hosts); done {
 		return err
 	}
-	for _, x := range hosts {
+	for i, x := range hosts {
 		p.Contexts++
-		maybes, err := p.compare(x, p.hostKeys(&x), true)
+		maybes, err := p.compareHost(hosts, i, 0)
 		if err != nil {
 			return err
 		}
@@ -381,9 +393,10 @@ func (p *proof) shared(hosts []resolve.Context) (done bool, err error) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for i := len(hosts) * k / n; i < len(hosts)*(k+1)/n && errs[k] == nil && !giveUp.Load(); i++ {
+			from, to := len(hosts)*k/n, len(hosts)*(k+1)/n
+			for i := from; i < to && errs[k] == nil && !giveUp.Load(); i++ {
 				var maybes []int32
-				if maybes, errs[k] = part.compare(hosts[i], part.hostKeys(&hosts[i]), true); len(maybes) > 0 {
+				if maybes, errs[k] = part.compareHost(hosts, i, from); len(maybes) > 0 {
 					giveUp.Store(true)
 				}
 			}
@@ -534,26 +547,34 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 	p.queries[1] = y.Query()
 	p.now.Config.Eval(&p.queries[1], b)
 
-	side := p.old.Dialect.Side
+	p.findDifferences()
+	return maybes, p.judge(x.Label, keys, show)
+}
+
+// compareHost is compare for a host with nothing undecided, one of a list of which it
+// is asked for one after the other from some index on. Names of one block mostly get
+// everything from the same lines, so that what differs is known from the name before.
+func (p *proof) compareHost(hosts []resolve.Context, i, from int) (maybes []int32, err error) {
+	x := &hosts[i]
+	if i > from && p.a.Serves(&hosts[i-1], x) && p.b.Serves(&hosts[i-1], x) {
+		return nil, p.judge(x.Label, p.hostKeys(x), true)
+	}
+	return p.compare(*x, p.hostKeys(x), true)
+}
+
+// findDifferences lists the values that differ in the context that was resolved last.
+func (p *proof) findDifferences() {
+	a, b, side := &p.a, &p.b, p.old.Dialect.Side
 	check := func(id keyword.ID) {
-		if err != nil || a.SameLines(b, id) {
+		if a.SameLines(b, id) {
 			return
 		}
 		before, after := p.texts[0].of(p.old, a, id), p.texts[1].of(p.now, b, id)
-		if before == after {
-			return
-		}
-		k := keyword.ByID(side, id)
-		wasSet, isSet := a.IsSet(id), b.IsSet(id)
-		if !p.mayChange(k.Canonical(), wasSet, keys) {
-			err = fmt.Errorf("it would change %s for %s from %q to %q", k.Name, x.Label, before, after)
-			return
-		}
-		if show {
-			p.record(k.Name, shownValue(before, wasSet), shownValue(after, isSet), x.Label)
+		if before != after {
+			p.differences = append(p.differences, difference{keyword.ByID(side, id), a.IsSet(id), b.IsSet(id), before, after})
 		}
 	}
-	p.looked = p.looked[:0]
+	p.looked, p.differences = p.looked[:0], p.differences[:0]
 	a.Keys(func(id keyword.ID) {
 		p.looked = append(p.looked, id)
 		check(id)
@@ -563,7 +584,21 @@ func (p *proof) compare(x resolve.Context, keys []string, show bool) (maybes []i
 			check(id)
 		}
 	})
-	return maybes, err
+}
+
+// judge turns down differences that no fix announces for a context, which has several
+// names; with show, it records the others as effects.
+func (p *proof) judge(label string, keys []string, show bool) error {
+	for i := range p.differences {
+		c := &p.differences[i]
+		if !p.mayChange(c.key.Canonical(), c.wasSet, keys) {
+			return fmt.Errorf("it would change %s for %s from %q to %q", c.key.Name, label, c.before, c.after)
+		}
+		if show {
+			p.record(c.key.Name, shownValue(c.before, c.wasSet), shownValue(c.after, c.isSet), label)
+		}
+	}
+	return nil
 }
 
 // shownValue marks a value that nobody wrote.
@@ -620,7 +655,7 @@ func valueText(t *lint.Target, r *resolve.Result, id keyword.ID) string {
 type texts map[keyword.ID]lastText
 
 type lastText struct {
-	ref  resolve.Ref
+	line string // as it is written
 	set  bool
 	text string
 }
@@ -631,15 +666,25 @@ func (m *texts) of(t *lint.Target, r *resolve.Result, id keyword.ID) string {
 		return valueText(t, r, id) // other lines count, too
 	}
 	ref, set := r.WinnerID(id)
+	line := ""
+	if set {
+		f, whole := t.Config.FileOf(ref), false
+		if f != nil {
+			line, whole = f.Raw(int(ref.Line))
+		}
+		if !whole {
+			return valueText(t, r, id)
+		}
+	}
 	last, known := (*m)[id]
-	if known && last.ref == ref && last.set == set {
+	if known && last.line == line && last.set == set {
 		return last.text
 	}
 	if *m == nil {
 		*m = texts{}
 	}
 	text := valueText(t, r, id)
-	(*m)[id] = lastText{ref, set, text}
+	(*m)[id] = lastText{line, set, text}
 	return text
 }
 
