@@ -135,18 +135,26 @@ func (l *loader) failure(err error, top string) *Error {
 
 // file lets the library read one file, and reads what it includes.
 func (l *loader) file(in *input, data []byte) (*config, error) {
-	if err := l.spend(in, data); err != nil {
+	text, lines, effort := data, []int(nil), int64(0)
+	if l.only && len(data) >= worthParting {
+		text, lines, effort = part(data, l.host)
+	} else {
+		effort = effortOf(data)
+	}
+	if err := l.spend(in, effort); err != nil {
 		return nil, err
 	}
-	guarded, includes := guard(data)
-	text, lines := guarded, []int(nil)
-	if l.only && len(guarded) >= worthParting {
-		text, lines = part(guarded, l.host)
-	}
-	c, failed := decode(in.path, text)
+	guarded, includes := guard(text)
+	c, failed := decode(in.path, guarded)
 	if failed != nil && lines != nil {
 		lines = nil
+		guarded, includes = guard(data)
 		c, failed = decode(in.path, guarded) // for its words and its place
+	}
+	if lines != nil {
+		for i := range includes {
+			includes[i].line = lines[includes[i].line-1]
+		}
 	}
 	included := map[int][]*config{}
 	for _, inc := range includes {
@@ -165,16 +173,21 @@ func (l *loader) file(in *input, data []byte) (*config, error) {
 	return build(in, c, lines, included), nil
 }
 
+// effortOf is what maxEffort bounds.
+func effortOf(data []byte) (effort int64) {
+	for line := range bytes.Lines(data) {
+		effort += int64(len(line)) * int64(len(line))
+	}
+	return effort
+}
+
 // spend keeps the bounds.
-func (l *loader) spend(in *input, data []byte) error {
+func (l *loader) spend(in *input, effort int64) error {
 	if l.files++; l.files > maxFiles {
 		return &fault{limit: true, at: reader.Source{File: in.path, Line: 1},
 			text: fmt.Sprintf("not asked: more than %d files are included", maxFiles)}
 	}
-	for line := range bytes.Lines(data) {
-		l.effort += int64(len(line)) * int64(len(line))
-	}
-	if l.effort > maxEffort {
+	if l.effort += effort; l.effort > maxEffort {
 		return &fault{limit: true, at: reader.Source{File: in.path, Line: 1},
 			text: "not asked: it would take too long for lines of this length"}
 	}

@@ -9,11 +9,12 @@ import (
 // minute for each hundred megabytes, or ten seconds for 100,000 hosts.
 const worthParting = 1 << 16
 
-// part leaves out the blocks of a guarded file that cannot hold for a host and
-// that the library surely reads: a Host line of plain names, none of which is
-// the host, and lines of a keyword with a plain value. Whatever is less plain is
-// kept. lines are the numbers that the lines kept had.
-func part(data []byte, host string) (kept []byte, lines []int) {
+// part leaves out the blocks of a file that cannot hold for a host and that the
+// library surely reads: a Host line of plain names, none of which is the host, and
+// lines of a keyword with a plain value. Whatever is less plain is kept, and so is
+// what an Include stands in. lines are the numbers that the lines kept had; effort is
+// as for effortOf, found out on the way.
+func part(data []byte, host string) (kept []byte, lines []int, effort int64) {
 	block, dropping, first := 0, false, 1 // offset and first line of the block, and whether it may go
 	number := 1
 	finish := func(end int) {
@@ -25,58 +26,66 @@ func part(data []byte, host string) (kept []byte, lines []int) {
 		}
 	}
 	for at := 0; at < len(data); number++ {
-		end := len(data)
-		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		key, value, plain := plainLine(data[at:end])
+		key, value, length, plain := plainLine(data[at:])
+		effort += int64(length) * int64(length)
 		switch {
 		case plain && isKeyword(key, "host"):
 			finish(at)
 			block, first, dropping = at, number, namesOthers(value, host)
-		case !plain || isKeyword(key, "match") || isKeyword(key, placeholder):
+		case !plain || isKeyword(key, "match") || isKeyword(key, "include"):
 			dropping = false
 		}
-		at = end
+		at += length
 	}
 	finish(len(data))
-	return kept, lines
+	return kept, lines, effort
 }
 
 func isKeyword(key []byte, name string) bool {
 	return len(key) == len(name) && strings.EqualFold(string(key), name)
 }
 
-// plainLine splits a line of a keyword, one or more blanks and a value, all of
-// them ASCII without any sign that means something to a lexer. An empty line is
-// plain, too, and has no keyword.
-func plainLine(line []byte) (key, value []byte, plain bool) {
-	line = bytes.TrimSuffix(line, []byte{'\n'})
+// plainLine splits the first line of data: a keyword, one or more blanks and a
+// value, all of them ASCII without any sign that means something to a lexer. An
+// empty line is plain, too, and has no keyword. length is that of the line with its
+// line feed.
+//
+// It is done for each line of a large file, and looks at each byte once: in a plain
+// line the end need not be looked for.
+func plainLine(data []byte) (key, value []byte, length int, plain bool) {
 	i := 0
-	for i < len(line) && line[i] == ' ' {
+	for i < len(data) && data[i] == ' ' {
 		i++
 	}
 	start := i
-	for i < len(line) && isLetter(line[i]) {
+	for i < len(data) && isLetter(data[i]) {
 		i++
 	}
-	key = line[start:i]
-	if i == len(line) {
-		return nil, nil, i == 0
-	}
-	for i < len(line) && line[i] == ' ' {
+	stop := i
+	for i < len(data) && data[i] == ' ' {
 		i++
 	}
-	value = line[i:]
-	if len(key) == 0 || len(value) == 0 || start+len(key) == i || value[len(value)-1] == ' ' {
-		return nil, nil, false
+	from := i
+	for i < len(data) && plainSign[data[i]] {
+		i++
 	}
-	for _, c := range value {
-		if !plainSign[c] {
-			return nil, nil, false
-		}
+	switch {
+	case i < len(data) && data[i] != '\n':
+		return nil, nil, i + lineLength(data[i:]), false
+	case i == 0: // empty
+		plain = true
+	case start < stop && stop < from && from < i && data[i-1] != ' ':
+		key, value, plain = data[start:stop], data[from:i], true
 	}
-	return key, value, true
+	return key, value, min(i+1, len(data)), plain
+}
+
+// lineLength is how long the first line of data is, with its line feed.
+func lineLength(data []byte) int {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(data)
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -31,9 +31,12 @@ func TestPart(t *testing.T) {
 		req := reader.Request{Dialect: d, NoIncludes: true, Sources: []resolve.Source{{Path: "config", Data: []byte(src)}}}
 		req.Query.Host = "web"
 		whole, err := Load(req)
-		guarded, includes := guard([]byte(src))
-		kept, numbers := part(guarded, "web")
-		c, failed := decode("config", kept)
+		kept, numbers, effort := part([]byte(src), "web")
+		if want := effortOf([]byte(src)); effort != want {
+			t.Fatalf("%q: effort %d, want %d", src, effort, want)
+		}
+		guarded, includes := guard(kept)
+		c, failed := decode("config", guarded)
 		if failed != nil {
 			if err == nil {
 				t.Fatalf("%q: the part is refused, the whole is not: %v", src, failed)
@@ -44,12 +47,12 @@ func TestPart(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q: the whole is refused, the part is not: %v", src, err)
 		}
-		if len(kept) < len(guarded) {
+		if len(kept) < len(src) {
 			parted++
 		}
 		included := map[int][]*config{}
 		for _, inc := range includes {
-			included[inc.line] = nil
+			included[numbers[inc.line-1]] = nil
 		}
 		files := &Files{top: []*config{build(&input{path: "config"}, c, numbers, included)}}
 		if got, want := files.Settings(req), whole.Settings(req); !reflect.DeepEqual(got, want) {
