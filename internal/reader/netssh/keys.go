@@ -40,7 +40,7 @@ const (
 	method               // adds to auth_methods, or takes away
 )
 
-// longestKey is the length of the longest of their names, and a bit more.
+// longestKey is more than the length of the longest of their names.
 const longestKey = 40
 
 // keys lists the keywords; all others are read and forgotten.
@@ -97,6 +97,17 @@ var byName = sync.OnceValue(func() map[string]keyID {
 		ids[keys[i+1].name] = keyID(i + 1)
 	}
 	return ids
+})
+
+// byLength are the keywords by the length of their names: for a word of a file few
+// have to be compared.
+var byLength = sync.OnceValue(func() *[longestKey][]keyID {
+	var ids [longestKey][]keyID
+	for i := range keys[1:] {
+		n := len(keys[i+1].name)
+		ids[n] = append(ids[n], keyID(i+1))
+	}
+	return &ids
 })
 
 // listed reports whether every line of a keyword counts, not the first alone.

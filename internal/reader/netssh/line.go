@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // line is a line that has a keyword and a value. It is kept small, because a
@@ -42,10 +43,9 @@ type text struct {
 func compile(name string, data []byte, only *onlyFor) *text {
 	t := &text{name: name, order: -1}
 	valid := utf8.Valid(data) // as nearly all files are
-	whole := ""
-	if only == nil { // all lines are kept: one copy serves them
+	whole := unsafe.String(unsafe.SliceData(data), len(data))
+	if only == nil { // all lines are kept
 		t.lines = make([]line, 0, min(bytes.Count(data, []byte{'\n'})+1, maxSteps+1))
-		whole = string(data)
 	}
 	at, end := 0, 0
 	for num := int32(1); at < len(data) && len(t.lines)+t.left <= maxSteps; num, at = num+1, end+1 {
@@ -53,19 +53,13 @@ func compile(name string, data []byte, only *onlyFor) *text {
 		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
 			end = at + i
 		}
-		var s string
-		switch {
-		case only == nil:
-			s = whole[at:end]
-		case valid && only.passesOver(data[at:end]):
-			t.left++
-			continue
-		default:
-			s = string(data[at:end])
-		}
+		s := whole[at:end]
 		if !valid && !utf8.ValidString(s) {
 			t.lines = append(t.lines, line{t: t, num: num, bad: true})
 			return t // nothing behind it is ever reached
+		}
+		if only != nil && only.take(t, s, num) {
+			continue
 		}
 		key, value, ok := split(s)
 		if !ok {
@@ -80,8 +74,8 @@ func compile(name string, data []byte, only *onlyFor) *text {
 			v := parse(value)
 			l.kind, l.text = v.Kind, v.Text
 		}
-		if only != nil && only.drops(&l) {
-			t.left++
+		if only != nil {
+			only.add(t, l)
 			continue
 		}
 		t.lines = append(t.lines, l)
@@ -91,50 +85,74 @@ func compile(name string, data []byte, only *onlyFor) *text {
 
 // onlyFor leaves lines out that make no difference for one host: those of Host
 // blocks that do not match, but for the first of each keyword, which somebody may
-// want to see. In a file of 100,000 hosts nothing else is left but their Host lines.
+// want to see, and the Host lines of blocks of which nothing else is left, if another
+// Host line follows. Of a file of 100,000 hosts little remains.
 type onlyFor struct {
 	host      *hostName
 	most      int // of a keyword to keep
 	kept      [len(keys)]int
 	elsewhere bool // the block does not match
+	bare      bool // nor has it any line so far
 }
 
-func (o *onlyFor) drops(l *line) bool {
+// add adds a line to those of t, unless it is left out.
+func (o *onlyFor) add(t *text, l line) {
 	switch l.key {
 	case keyHost:
 		matched, err := o.host.evalHost(l.value())
-		o.elsewhere = !matched && err == nil
-		return false
+		o.header(t, l, !matched && err == nil)
+		return
 	case keyMatch:
 		o.elsewhere = false
-		return false
 	}
-	if !o.elsewhere {
-		return false
+	if o.elsewhere {
+		if o.kept[l.key]++; o.kept[l.key] > o.most {
+			t.left++
+			return
+		}
 	}
-	o.kept[l.key]++
-	return o.kept[l.key] > o.most
+	o.bare = false
+	t.lines = append(t.lines, l)
 }
 
-// passesOver is drops for a line as most are, before it is copied or taken apart: a
-// word of letters, a blank and a value.
-func (o *onlyFor) passesOver(raw []byte) bool {
-	if !o.elsewhere {
-		return false
+// header adds a Host line, in the place of the one before it where that has no
+// lines: all that net-ssh makes of a Host line that does not match is that it was
+// the last one.
+func (o *onlyFor) header(t *text, l line, elsewhere bool) {
+	if o.bare {
+		t.lines = t.lines[:len(t.lines)-1]
+		t.left++
 	}
+	t.lines = append(t.lines, l)
+	o.elsewhere, o.bare = elsewhere, elsewhere
+}
+
+// take is add for lines as most are, before they are taken apart: a word of
+// letters, a blank and a value. done is false if it cannot tell what becomes of one.
+func (o *onlyFor) take(t *text, s string, num int32) (done bool) {
 	from := 0
-	for from < len(raw) && raw[from] == ' ' {
+	for from < len(s) && s[from] == ' ' {
 		from++
 	}
 	to := from
-	for to < len(raw) && 'a' <= raw[to]|0x20 && raw[to]|0x20 <= 'z' {
+	for to < len(s) && 'a' <= s[to]|0x20 && s[to]|0x20 <= 'z' {
 		to++
 	}
-	if to == from || to+1 >= len(raw) || raw[to] != ' ' || raw[to+1] == '=' || isSpace(raw[to+1]) || raw[to+1] == 0 {
+	if to == from || to+1 >= len(s) || s[to] != ' ' || s[to+1] == '=' || isSpace(s[to+1]) || s[to+1] == 0 {
 		return false
 	}
-	k := keyOf(raw[from:to])
-	return k != keyHost && k != keyMatch && k != unknown && o.kept[k] >= o.most
+	switch k := keyOf(s[from:to]); {
+	case k == keyHost:
+		if !o.host.isNoneOf(s[to+1:]) {
+			return false
+		}
+		o.header(t, line{t: t, num: num, key: k, kind: String, text: s[to+1:]}, true)
+	case k == keyMatch || !o.elsewhere || o.kept[k] < o.most:
+		return false
+	case k != unknown || t.lines[len(t.lines)-1].key != unknown:
+		t.left++
+	}
+	return true
 }
 
 // Ruby's \s.
@@ -196,24 +214,32 @@ func lower(s string) string {
 	return strings.ToLower(strings.ReplaceAll(s, "\u0130", "i\u0307"))
 }
 
-// keyOf is the keyword that a word is. It does not allocate for words of ASCII.
-func keyOf[text string | []byte](word text) keyID {
-	var low [longestKey]byte
-	for i := range len(word) {
-		c := word[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			return byName()[lower(string(word))]
-		case i < longestKey && 'A' <= c && c <= 'Z':
-			low[i] = c + 'a' - 'A'
-		case i < longestKey:
-			low[i] = c
+// keyOf is the keyword that a word is.
+func keyOf(word string) keyID {
+	if len(word) < longestKey {
+		for _, k := range byLength()[len(word)] {
+			if isKey(word, k) {
+				return k
+			}
 		}
 	}
-	if len(word) > longestKey {
-		return unknown
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return byName()[lower(word)]
+		}
 	}
-	return byName()[string(low[:len(word)])]
+	return unknown
+}
+
+// isKey compares a word with a name of the same length, which has letters only.
+func isKey(word string, k keyID) bool {
+	name := keys[k].name
+	for i := range len(word) {
+		if word[i]|0x20 != name[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // unquote takes off double quotes around the whole.

@@ -36,7 +36,7 @@ type Request struct {
 	// ReadFile returns the content of a regular file. Its error wraps
 	// resolve.ErrIsDirectory for a folder and resolve.ErrNotRegular for a FIFO
 	// and the like. Any other error of a missing or protected file means that
-	// the file is skipped.
+	// the file is skipped. The content must not change afterwards.
 	ReadFile func(path string) ([]byte, error)
 	// Glob expands a pattern as Ruby's Dir.glob does; see Globber. nil: nothing
 	// is included.

@@ -11,13 +11,14 @@ import (
 type hostName struct {
 	name  string
 	valid bool
+	ascii bool // of ASCII alone
 	// lines are those of the name: Ruby's ^ and $ match at each.
 	lines [][]rune
 	texts []string // the same as they are written
 }
 
 func newHostName(name string) hostName {
-	h := hostName{name: name, valid: utf8.ValidString(name)}
+	h := hostName{name: name, valid: utf8.ValidString(name), ascii: strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) < 0}
 	lines := strings.Split(name, "\n")
 	if n := len(lines); n > 1 && lines[n-1] == "" {
 		lines = lines[:n-1]
@@ -67,6 +68,39 @@ func (h *hostName) matches(pattern string) (bool, *Error) {
 		}
 	}
 	return false, nil
+}
+
+// isNoneOf reports whether the value of a Host line is a list of plain names of
+// which none is the host. It says no where that would take a closer look.
+func (h *hostName) isNoneOf(list string) bool {
+	start, one := 0, true
+	for i := range len(list) {
+		c := list[i]
+		switch {
+		case c == ' ':
+			if h.mayBe(list[start:i]) {
+				return false
+			}
+			start, one = i+1, false
+		case !isNameByte(c):
+			return false
+		}
+	}
+	last := list[start:]
+	if one && parse(list).Kind != String { // net-ssh takes `Host yes` and `Host 1` for other words
+		return false
+	}
+	return last != "" && !h.mayBe(last)
+}
+
+// isNameByte reports whether a byte means itself in a Host line, wherever it stands.
+func isNameByte(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '.' || c == '-' || c == '_'
+}
+
+// mayBe reports whether the host may be a name of ASCII letters.
+func (h *hostName) mayBe(name string) bool {
+	return !h.ascii || slices.ContainsFunc(h.texts, func(text string) bool { return len(text) == len(name) && strings.EqualFold(text, name) })
 }
 
 // globMatch matches `*` and `?`. A later `*` never needs what an earlier one
