@@ -17,20 +17,18 @@ import (
 var OpenSSH = Reader{Name: "openssh", Resolve: resolveOpenSSH}
 
 func resolveOpenSSH(req Request) ([]Setting, error) {
-	c, err := resolve.Load(req.Dialect, req.Env, req.Sources, resolve.Options{NoIncludes: req.NoIncludes})
-	if err != nil {
+	e := explainer{req: req}
+	if req.Dialect.Side == keyword.Server {
+		e.req.MostElsewhere = 0
+	}
+	if err := e.eval(); err != nil {
 		return nil, err
 	}
-	e := explainer{req: req, c: c}
-	q := req.Query
-	q.Trace = true
-	if req.Dialect.Side == keyword.Client {
-		q.MostElsewhere = req.MostElsewhere
-	}
-	c.Eval(&q, &e.r)
-	if e.r.TwoPass && q.MostElsewhere > 0 { // a block may hold in one pass only
-		q.MostElsewhere = 0
-		c.Eval(&q, &e.r)
+	if e.r.TwoPass && e.req.MostElsewhere > 0 { // a block may hold in one pass only
+		e.req.MostElsewhere = 0
+		if err := e.eval(); err != nil {
+			return nil, err
+		}
 	}
 	if err := refusal(&e.r); err != nil {
 		return nil, err
@@ -41,6 +39,20 @@ func resolveOpenSSH(req Request) ([]Setting, error) {
 		out = append(out, e.settings(k)...)
 	}
 	return out, nil
+}
+
+// eval reads the files and resolves them.
+func (e *explainer) eval() (err error) {
+	e.c, err = resolve.Load(e.req.Dialect, e.req.Env, e.req.Sources, resolve.Options{
+		NoIncludes: e.req.NoIncludes, OnlyHost: e.req.Query.Host, MostElsewhere: e.req.MostElsewhere,
+	})
+	if err != nil {
+		return err
+	}
+	q := e.req.Query
+	q.Trace, q.MostElsewhere = true, e.req.MostElsewhere
+	e.c.Eval(&q, &e.r)
+	return nil
 }
 
 // refusal is why OpenSSH gives up, in its own words.

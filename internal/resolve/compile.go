@@ -36,7 +36,7 @@ func (c *Config) addFile(path string, data []byte, system bool) *File {
 	}
 	c.Files = append(c.Files, f)
 	c.byPath[path] = f
-	f.compile(c.Dialect)
+	f.compile(c.Dialect, c.onlyFor())
 	return f
 }
 
@@ -47,6 +47,11 @@ type compiler struct {
 	f     *File
 	lines int // for how many there should be room
 	compiled
+
+	only      onlyFor
+	elsewhere bool  // the current block is none of the only host's
+	bare      bool  // nor has it any line so far
+	kept      []int // by keyword: lines in such blocks
 
 	// the current line
 	l    syntax.Line
@@ -87,6 +92,7 @@ type compiled struct {
 	// writes marks the keywords that are written, whatever becomes of their lines.
 	stores []int32
 	writes []bool
+	left   []int // by keyword: lines left out, see onlyFor
 }
 
 // partSize is how many lines are worth a goroutine of their own.
@@ -94,11 +100,11 @@ const partSize = 1 << 14
 
 // compile works out what all lines mean, on several processors where there
 // are many.
-func (f *File) compile(d keyword.Dialect) {
+func (f *File) compile(d keyword.Dialect, only onlyFor) {
 	room := make([]stmt, f.Len())
 	parts := make([]compiled, processors(f.Len(), partSize))
 	onAll(f.Len(), partSize, func(i, from, to int) {
-		parts[i] = f.compileLines(d, from, to, room[from:from:to])
+		parts[i] = f.compileLines(d, from, to, room[from:from:to], only)
 	})
 	f.compiled = parts[0]
 	f.stmts = room[:len(f.stmts)]
@@ -119,6 +125,7 @@ func (f *File) join(next *compiled) {
 		f.stores[id] += n
 		f.writes[id] = f.writes[id] || next.writes[id]
 	}
+	f.left = addCounts(f.left, next.left)
 	if f.conds == nil {
 		f.conds = next.conds
 	} else {
@@ -127,28 +134,18 @@ func (f *File) join(next *compiled) {
 }
 
 // compileLines works out what lines mean; stmts has room for them.
-func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt) compiled {
-	comp := &compiler{d: d, f: f, lines: to - from, seed: maphash.MakeSeed()}
+func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt, only onlyFor) compiled {
+	comp := &compiler{d: d, f: f, lines: to - from, only: only, seed: maphash.MakeSeed()}
 	comp.stmts = stmts
 	comp.stores, comp.writes = make([]int32, keyword.Count(d.Side)), make([]bool, keyword.Count(d.Side))
 	if from == 0 {
 		comp.lines = f.Len() // the other parts are joined to the first
 	}
 	for i := from; i < to; i++ {
-		text, whole := f.Raw(i)
-		if !whole || len(text) > maxCached {
-			comp.add(i)
-			continue
-		}
-		seen := &comp.cache[maphash.String(comp.seed, text)%cacheSize]
-		if seen.text != text {
-			comp.remember(seen, i, text)
-			continue
-		}
-		if !seen.none {
-			st := seen.st
-			st.line = int32(i)
-			comp.stmts = append(comp.stmts, st)
+		n := len(comp.stmts)
+		comp.compile(i)
+		if only.most > 0 && n < len(comp.stmts) {
+			comp.leaveOut(n)
 		}
 	}
 	comp.count()
@@ -161,6 +158,24 @@ func (comp *compiler) count() {
 		if st := &comp.stmts[i]; st.kind == setting || st.kind == unset {
 			comp.stores[st.key]++
 		}
+	}
+}
+
+// compile works out what line i means, or remembers it.
+func (comp *compiler) compile(i int) {
+	text, whole := comp.f.Raw(i)
+	if !whole || len(text) > maxCached {
+		comp.add(i)
+		return
+	}
+	seen := &comp.cache[maphash.String(comp.seed, text)%cacheSize]
+	switch {
+	case seen.text != text:
+		comp.remember(seen, i, text)
+	case !seen.none:
+		st := seen.st
+		st.line = int32(i)
+		comp.stmts = append(comp.stmts, st)
 	}
 }
 

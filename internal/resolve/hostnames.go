@@ -3,6 +3,7 @@ package resolve
 import (
 	"hash/maphash"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 
@@ -72,6 +73,15 @@ func kindOfHostLine(args []syntax.Arg) hostKind {
 		}
 	}
 	return kind
+}
+
+// dropBeforeLast removes the last line but one.
+func (p *hostLines) dropBeforeLast() {
+	n := len(p.patternAt) - 1
+	from, to := int(p.patternAt[n-1]), int(p.patternAt[n])
+	p.patterns, p.hashes = slices.Delete(p.patterns, from, to), slices.Delete(p.hashes, from, to)
+	p.kinds = slices.Delete(p.kinds, n-1, n)
+	p.patternAt = p.patternAt[:n]
 }
 
 // join appends the lines of a part that follows.

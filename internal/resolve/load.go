@@ -29,6 +29,11 @@ type Source struct {
 // Options are the parts of a load that are not files.
 type Options struct {
 	NoIncludes bool // read the named files alone
+	// MostElsewhere, if it is not 0, says of a client's files that they are read for
+	// queries about OnlyHost with Trace and the same MostElsewhere. Their results are
+	// those of all lines, but where they are TwoPass.
+	MostElsewhere int
+	OnlyHost      string
 }
 
 // File is one distinct file with what its lines mean, whatever includes it.
@@ -132,6 +137,7 @@ type Config struct {
 	always       []int32       // segments of blocks that have to be tried for every host
 	wild         pattern.Index // Host blocks with wildcards, where there are many; see indexWildcards
 	wildByName   pattern.Index // the same for Match host and originalhost, in lower case
+	left         []int         // by keyword: lines left out, counted each time they would be read; see onlyFor
 	alwaysLines  int           // in those segments
 	namedLines   int           // in the segments of blocks that name hosts, times those hosts
 	offline      []int32       // client: Match blocks that no host decides offline, see isOffline

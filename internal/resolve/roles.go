@@ -34,6 +34,15 @@ const (
 	lastSticksRole
 )
 
+// noted reports whether a line of the keyword counts beyond its block, see walk.note.
+func (r role) noted() bool {
+	switch r {
+	case subsystemRole, methodsRole, ignoreUnknownRole, firstSticksRole, lastSticksRole:
+		return true
+	}
+	return false
+}
+
 var roleNames = [2]map[string]role{
 	{
 		"hostname": hostNameRole, "user": userRole, "tag": tagRole, "refuseconnection": refuseRole, "ignoreunknown": ignoreUnknownRole,

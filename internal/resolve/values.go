@@ -36,10 +36,14 @@ func (r *Result) isAmongFirst(key keyword.ID) bool {
 // Unrecorded is how many lines of a keyword Trace met and did not record, because
 // of MostElsewhere.
 func (r *Result) Unrecorded(key keyword.ID) int {
-	if r.elsewhere == nil {
-		return 0
+	n := 0
+	if r.elsewhere != nil {
+		n = max(0, r.elsewhere[key]-r.q.MostElsewhere)
 	}
-	return max(0, r.elsewhere[key]-r.q.MostElsewhere)
+	if r.c.left != nil {
+		n += r.c.left[key]
+	}
+	return n
 }
 
 func (r *Result) setClient(key keyword.ID, ref Ref, st State) bool {

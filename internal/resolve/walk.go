@@ -23,6 +23,7 @@ func (c *Config) visit(f *File, parent int32, depth int) {
 	w.open(-1, syntax.Head, parent)
 	w.run()
 	w.closeSegment(int32(len(f.stmts)))
+	c.left = addCounts(c.left, f.left)
 	if w.problems {
 		c.reading = append(c.reading, -1-visit)
 	}
