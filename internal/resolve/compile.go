@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"bytes"
 	"fmt"
 	"hash/maphash"
 	"maps"
@@ -64,6 +65,25 @@ type compiler struct {
 
 	seed  maphash.Seed
 	cache [cacheSize]cached
+	spelt [16]spelling
+}
+
+// spelling is a keyword as a file has it, which mostly does so every time.
+type spelling struct {
+	text []byte
+	k    *keyword.Keyword
+}
+
+// lookup is Dialect.Lookup, without a table for words that came up before.
+func (comp *compiler) lookup(word []byte) *keyword.Keyword {
+	if len(word) == 0 {
+		return comp.d.Lookup(word)
+	}
+	seen := &comp.spelt[(len(word)+int(word[0]))%len(comp.spelt)]
+	if !bytes.Equal(seen.text, word) {
+		*seen = spelling{word, comp.d.Lookup(word)}
+	}
+	return seen.k
 }
 
 // cached is what a line that stood in the file before means. Large files are
@@ -237,7 +257,7 @@ func (comp *compiler) refuse(kind ProblemKind, span syntax.Span, msg string, fat
 // argument, an unknown keyword, bad quotes, then the value.
 func (comp *compiler) line() {
 	comp.key = comp.f.KeyText(comp.l)
-	comp.k = comp.d.Lookup(comp.key)
+	comp.k = comp.lookup(comp.key)
 	if comp.k != nil {
 		comp.writes[comp.k.ID] = true
 	}

@@ -31,7 +31,8 @@ type Options struct {
 	NoIncludes bool // read the named files alone
 	// MostElsewhere, if it is not 0, says of a client's files that they are read for
 	// queries about OnlyHost with Trace and the same MostElsewhere. Their results are
-	// those of all lines, but where they are TwoPass.
+	// those of all lines, unless they are TwoPass; where there is a Refusal, Unrecorded
+	// may count lines that OpenSSH does not come to.
 	MostElsewhere int
 	OnlyHost      string
 }
