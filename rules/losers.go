@@ -116,6 +116,11 @@ func (t *loserTrack) see(r *resolve.Result) {
 	}
 }
 
+// isNew reports whether a line of a keyword that is followed has won in no context.
+func (t *loserTrack) isNew(id keyword.ID, ref resolve.Ref) bool {
+	return slices.Contains(t.ids, id) && ref.File >= 0 && !t.won[ref.File].has(ref.Line)
+}
+
 // maxLooks bounds how often lines are held against contexts; only lines that
 // stand in no Host block and lose nowhere come near it.
 const maxLooks = 1 << 18

@@ -262,10 +262,9 @@ func (s *survey) takeOver(part *survey) {
 
 // join takes over what the next stretch of contexts has brought.
 func (s *survey) join(part *survey, last bool) {
-	s.track.join(part.track)
 	s.judgedContexts += part.judgedContexts
 	for _, p := range part.pairs {
-		if p.into = s.groups[p.lines()]; p.into != nil {
+		if p.into = s.known(&p.pairKey); p.into != nil {
 			p.into.contexts.join(&p.contexts)
 			continue
 		}
@@ -274,6 +273,7 @@ func (s *survey) join(part *survey, last bool) {
 			s.groups[p.lines()] = p
 		}
 	}
+	s.track.join(part.track)
 	for _, p := range part.judged {
 		if known := p.into; known == nil {
 			s.judged = append(s.judged, p)
@@ -343,7 +343,7 @@ func (s *survey) add(context int) {
 	}
 	p := s.last
 	if p == nil || p.pairKey != key { // most contexts are like the one before
-		p = s.groups[key.lines()]
+		p = s.known(&key)
 	}
 	if p == nil {
 		p = s.newPair(key)
@@ -357,6 +357,16 @@ func (s *survey) add(context int) {
 	}
 	s.last = p
 	s.take(context)
+}
+
+// known is the pair that comes from the same lines; nil if there is none so far. An
+// interval that has won nowhere yet makes a new pair: that is quicker to see, and
+// there may be one in each of very many blocks.
+func (s *survey) known(key *pairKey) *pair {
+	if l := key.interval; l.ok && s.track.isNew(s.w.interval, l.Ref) {
+		return nil
+	}
+	return s.groups[key.lines()]
 }
 
 func (s *survey) newPair(key pairKey) *pair {
