@@ -3,70 +3,13 @@ package lint
 import (
 	"fmt"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
 )
-
-// TestRunAhead: results come in order, and no more of them are held than there
-// are workers, however long the first job takes.
-func TestRunAhead(t *testing.T) {
-	const jobs, workers = 60, 4
-	var held, most atomic.Int32
-	got := []int{}
-	job := func(i int) func() *int {
-		if i%5 == 3 {
-			return nil
-		}
-		return func() *int {
-			n := held.Add(1)
-			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
-			}
-			if i%20 == 0 {
-				time.Sleep(20 * time.Millisecond)
-			}
-			return &i
-		}
-	}
-	for i, result := range runAhead(jobs, workers, job) {
-		if (result == nil) != (i%5 == 3) || result != nil && *result != i {
-			t.Errorf("job %d has the result %v", i, result)
-		}
-		if result != nil {
-			held.Add(-1)
-		}
-		got = append(got, i)
-	}
-	for i := range jobs {
-		if got[i] != i {
-			t.Fatalf("the order is %v", got)
-		}
-	}
-	if n := most.Load(); n > workers || n < 2 {
-		t.Errorf("%d results were held, not 2 to %d", n, workers)
-	}
-}
-
-// TestRunAheadAlone: without workers nothing is done ahead.
-func TestRunAheadAlone(t *testing.T) {
-	for _, workers := range []int{0, 1} {
-		n := 0
-		for i, result := range runAhead(3, workers, func(int) func() *int { t.Error("a job was asked for"); return nil }) {
-			if i != n || result != nil {
-				t.Errorf("%d: %v", i, result)
-			}
-			n++
-		}
-		if n != 3 {
-			t.Errorf("%d of 3", n)
-		}
-	}
-}
 
 // TestWorkers: what comes out does not depend on how many workers there are, with
 // entries that cannot be read, drop-ins that another entry includes or does not,

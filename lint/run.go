@@ -167,16 +167,14 @@ func (c *collector) target(a *ahead, rules []*Rule) {
 		own = c.own(t, rules)
 	}
 	for _, rule := range rules {
-		pass := &Pass{Rule: rule, Target: t, report: report, expect: c.expect}
 		switch {
 		case !rule.Sides.judges(t):
 		case rule.Last && len(own) > 0:
-			pass.suppressions = own
-			c.late = append(c.late, pass)
+			c.late = append(c.late, &Pass{Rule: rule, Target: t, report: report, suppressions: own})
 		case !rule.Last:
 			c.res.ran[rule.Name] = true
 			if a.unjudged {
-				rule.Run(pass)
+				rule.Run(&Pass{Rule: rule, Target: t, report: report, expect: c.expect})
 			}
 		}
 	}
