@@ -61,7 +61,7 @@ func homeDir() string {
 func environment(root string) resolve.Env {
 	env := resolve.OSEnv(root)
 	env.Home = homeDir()
-	env.UID = os.Getuid()
+	env.UID = userID()
 	env.Getenv = os.LookupEnv
 	env.HomeOf = func(name string) (string, bool) {
 		a, ok := lookupUser(name)
@@ -71,6 +71,9 @@ func environment(root string) resolve.Env {
 	env.Identity = func(path string) string { return realNameBelow(root, path) }
 	return env
 }
+
+// userID is the caller, who never changes.
+var userID = sync.OnceValue(os.Getuid)
 
 // workingDir is the current folder, which never changes.
 var workingDir = sync.OnceValues(os.Getwd)

@@ -75,7 +75,7 @@ func ReadRegular(path string) ([]byte, FileInfo, error) {
 	switch {
 	case st.IsDir():
 		return nil, info, &fs.PathError{Op: "read", Path: path, Err: ErrIsDirectory}
-	case isNull(st):
+	case !st.Mode().IsRegular() && isNull(st):
 		return []byte{}, info, nil
 	case !st.Mode().IsRegular():
 		return nil, info, fmt.Errorf("%s: %w: it is a %s", path, ErrNotRegular, typeName(st.Mode()))
@@ -89,6 +89,26 @@ func ReadRegular(path string) ([]byte, FileInfo, error) {
 	defer f.Close()
 	data, err := readAll(f, st.Size())
 	return data, info, err
+}
+
+// ReadListed reads a file of less than limit bytes that the list of its folder
+// has as a regular one: it can be opened without a look at what it is. Where it is
+// something else by now, or larger, the error wraps ErrNotRegular.
+func ReadListed(path string, limit int64) ([]byte, fs.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|noFollow, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !st.Mode().IsRegular() || st.Size() >= limit:
+		return nil, nil, fmt.Errorf("%s: %w of less than %d bytes", path, ErrNotRegular, limit)
+	}
+	data, err := readAll(f, st.Size())
+	return data, st, err
 }
 
 func readAll(f *os.File, size int64) ([]byte, error) {

@@ -14,3 +14,6 @@ func infoOf(st fs.FileInfo) FileInfo {
 	}
 	return info
 }
+
+// noFollow has a link at the end of a path refused.
+const noFollow = syscall.O_NOFOLLOW
