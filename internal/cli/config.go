@@ -59,6 +59,7 @@ type configs struct {
 	o       *options // of the run
 	finder  config.Finder
 	wd      string
+	loading sync.Mutex // of read and broken
 	read    map[string]*config.Config
 	broken  map[string]error
 	derived map[string]*options
@@ -79,19 +80,24 @@ func (p *program) newConfigs(o *options) *configs {
 	return cs
 }
 
-// trusted refuses what somebody else may have put into a folder that everybody
-// may write to, such as /tmp: it would say what fix writes.
+// trusted says which file isTrusted refuses.
 func (cs *configs) trusted(path string) bool {
+	ok := isTrusted(path)
+	if !ok {
+		cs.p.note(cs.o, "%s is not used: it belongs to somebody else, in a folder that everybody may write to; say --config %s if you want it", path, path)
+	}
+	return ok
+}
+
+// isTrusted refuses what somebody else may have put into a folder that everybody
+// may write to, such as /tmp: it would say what fix writes.
+func isTrusted(path string) bool {
 	dir, err := os.Stat(filepath.Dir(path))
 	if err != nil || runtime.GOOS == "windows" || dir.Mode().Perm()&0o002 == 0 {
 		return true
 	}
 	_, info, err := resolve.ReadRegular(path)
-	if err != nil || info.UID == os.Getuid() || info.UID == 0 {
-		return true
-	}
-	cs.p.note(cs.o, "%s is not used: it belongs to somebody else, in a folder that everybody may write to; say --config %s if you want it", path, path)
-	return false
+	return err != nil || info.UID == os.Getuid() || info.UID == 0
 }
 
 // absolute is a path seen from the current folder.
@@ -123,7 +129,10 @@ func (cs *configs) forFile(path string) (*config.Config, error) {
 	return cs.load(found)
 }
 
+// load reads a configuration, once. Several may ask at a time.
 func (cs *configs) load(path string) (*config.Config, error) {
+	cs.loading.Lock()
+	defer cs.loading.Unlock()
 	if c, ok := cs.read[path]; ok {
 		return c, cs.broken[path]
 	}

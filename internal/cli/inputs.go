@@ -34,8 +34,8 @@ type inputs struct {
 	live     []fs.FileInfo   // see liveFiles
 	lives    map[string]bool // see isLive
 	staged   *stagedFiles    // with --staged: the index is read in place of the work tree
-	// ahead are files that a walk is about to add, see readAhead
-	ahead map[string]*fetched
+	// fetched is the file that a walk is about to add, if it was read ahead.
+	fetched *fetched
 }
 
 // gather finds what to check. Operands that cannot be read are reported and
@@ -254,7 +254,8 @@ func (in *inputs) operand(name string) error {
 	case err != nil:
 		return errors.New(name + ": " + plainError(name, err))
 	case st.IsDir():
-		return in.folder(name)
+		in.folder(name)
+		return nil
 	case st.Mode()&fs.ModeDevice != 0: // /dev/null would pass for an empty file
 		return errors.New(name + ": it is a device, not a file")
 	}
@@ -346,18 +347,20 @@ func (in *inputs) read(path string) ([]byte, resolve.FileInfo, error) {
 // readToAdd reads a file for add. Of a large one that add refuses for what it
 // begins with, only that is read.
 func (in *inputs) readToAdd(path string) ([]byte, error) {
-	f := in.ahead[path]
+	f := in.fetchedAs(path)
 	if f == nil {
 		f = in.placeOf(path).fetch(path)
 	}
 	return f.data, f.err
 }
 
+// largeFile is from which size on a file is looked at before it is read whole.
+const largeFile = 8 << 20
+
 // headOfLarge is the beginning of a file that is much larger than configurations
 // are: a disk image or a database need not be read whole. nil for all others.
 func headOfLarge(path string) []byte {
-	const large = 8 << 20
-	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() < large {
+	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() < largeFile {
 		return nil
 	}
 	f, err := os.Open(path)
@@ -372,7 +375,7 @@ func headOfLarge(path string) []byte {
 
 // behind is where the file is that a path means, see place.
 func (in *inputs) behind(path string) (string, error) {
-	if f := in.ahead[path]; f != nil {
+	if f := in.fetchedAs(path); f != nil {
 		return f.real, f.realErr
 	}
 	return in.placeOf(path).behind(path)
@@ -571,11 +574,20 @@ func (in *inputs) findLive(path string) bool {
 	if samePath(path, in.userFile()) || inSystemFolder(abs) {
 		return true
 	}
-	if real, err := resolve.Behind(impliedRoot(path), path); err == nil {
-		path = real // not what an absolute link in an image means here
-	}
-	st, err := os.Stat(path)
+	st, err := in.lookAt(path)
 	return err == nil && slices.ContainsFunc(in.liveFiles(), func(live fs.FileInfo) bool { return os.SameFile(st, live) })
+}
+
+// lookAt tells about the file behind a path, which is not what an absolute link in
+// an image means here.
+func (in *inputs) lookAt(path string) (fs.FileInfo, error) {
+	if f := in.fetchedAs(path); f != nil && f.info != nil {
+		return f.info, nil
+	}
+	if real, err := resolve.Behind(impliedRoot(path), path); err == nil {
+		path = real
+	}
+	return os.Stat(path)
 }
 
 func inSystemFolder(path string) bool {

@@ -599,7 +599,7 @@ func (in *inputs) realName(path string) string {
 	if in.staged != nil {
 		return in.staged.identity(path)
 	}
-	if f := in.ahead[path]; f != nil {
+	if f := in.fetchedAs(path); f != nil {
 		return f.name
 	}
 	if real, err := in.behind(path); err == nil {

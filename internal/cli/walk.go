@@ -3,174 +3,227 @@ package cli
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
+	"strings"
 	"sync"
 
-	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/config"
 )
 
-// folder adds the configuration files below a folder.
-func (in *inputs) folder(dir string) error {
-	found, err := in.walk(dir)
-	if err == nil && len(found) == 0 {
-		in.p.note(in.o, "%s holds no ssh_config, sshd_config, .ssh/config or *.conf below a config folder", dir)
-	}
-	for part := range slices.Chunk(found, readAtOnce) {
-		in.readAhead(part)
-		for _, f := range part {
-			err := f.err
-			if err == nil {
-				err = in.walked(f.path)
-			}
-			if err != nil {
-				in.p.fail(err)
-			}
-		}
-	}
-	in.ahead = nil
-	return err
-}
+// A walk goes through the folders below one as filepath.WalkDir does, on all
+// processors: what it finds is in the order of names, links are not followed, and
+// what cannot be read stands in its place. The goroutines only list folders and
+// say nothing; what has to be said is said at the end, in that order.
 
 // foundFile is what a walk has come by: a file to look at, or what could not be
 // walked.
 type foundFile struct {
 	path string
 	err  error
+	// plain is a regular file that no link leads to on the way from the folder of
+	// the walk.
+	plain bool
 }
 
-// walk lists the configuration files below a folder, in the order of their names.
-func (in *inputs) walk(dir string) (found []foundFile, err error) {
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			found = append(found, foundFile{path, errors.New(path + ": " + plainError(path, err))})
-			return nil
-		}
-		if d.IsDir() {
-			if path != dir && (skippedFolder(d.Name()) || in.excluded(path)) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if isConfigName(path) && !in.excluded(path) {
-			found = append(found, foundFile{path: path})
-		}
-		return nil
-	})
-	return found, err
+// walkedFolder is a folder of a walk.
+type walkedFolder struct {
+	path   string
+	above  *walkedFolder // nil for the one that the walk begins at
+	names  config.Names
+	found  []walkedEntry // in the order of names
+	files  bool          // there are some among them
+	failed error
+
+	// What governs the files in it, once that matters.
+	governed bool
+	abs      string
+	governor string // the configuration file; "": none
+	config   *config.Config
 }
 
-// walked adds a file that a walk has found.
-func (in *inputs) walked(path string) error {
-	data, err := in.readToAdd(path)
-	switch {
-	case err == nil:
-		return in.addFound(path, data)
-	case isFragment(path) && leadsNowhere(err):
-		// Whether that matters is said where something includes it.
-		in.p.note(in.o, "%s is left out: %s", path, plainError(path, err))
-		return nil
+// walkedEntry is a file, or a folder.
+type walkedEntry struct {
+	foundFile
+	folder *walkedFolder
+}
+
+// walker lists folders.
+type walker struct {
+	dir    string // as it was named
+	top    walkTop
+	cs     *configs
+	finder config.Finder // says nothing, keeps nothing
+	busy   chan struct{} // holds one for each goroutine besides the first
+	wg     sync.WaitGroup
+}
+
+func (in *inputs) newWalker(dir string) *walker {
+	cs := in.p.configsOf(in.o)
+	return &walker{
+		dir:    dir,
+		top:    walkTop{filepath.Clean(dir), realName(dir)},
+		cs:     cs,
+		finder: config.Finder{Home: cs.finder.Home, Global: cs.finder.Global, Trusted: isTrusted},
+		busy:   make(chan struct{}, runtime.GOMAXPROCS(0)-1),
 	}
-	return errors.New(path + ": " + plainError(path, err))
 }
 
-// readAtOnce is how many files of a walk are read before they are added.
-const readAtOnce = 256
+// walk lists the configuration files below the folder, in the order of their names.
+func (w *walker) walk() []foundFile {
+	top := &walkedFolder{path: w.dir}
+	switch st, err := os.Lstat(w.dir); {
+	case err != nil:
+		top.fail(err)
+	case st.IsDir():
+		w.list(top)
+		w.wg.Wait()
+	default: // a link is an entry of the folder that it is in
+		top = &walkedFolder{path: filepath.Dir(w.dir), names: config.AllNames}
+		w.add(top, w.dir, fs.FileInfoToDirEntry(st))
+	}
+	return w.collect(top, nil)
+}
 
-// readAhead reads some files on all processors: following links and reading is
-// most of the work where there are thousands of small files.
-func (in *inputs) readAhead(files []foundFile) {
-	in.ahead = map[string]*fetched{}
-	workers := min(runtime.GOMAXPROCS(0), len(files)/worthReading)
-	if workers < 2 {
+// list lists a folder and all below it.
+func (w *walker) list(f *walkedFolder) {
+	entries, err := os.ReadDir(f.path)
+	for _, e := range entries {
+		f.names.Add(e.Name())
+	}
+	if err != nil {
+		f.fail(err)
+	}
+	if err != nil || !w.exact() {
+		f.names = config.AllNames
+	}
+	var folders []*walkedFolder
+	for _, e := range entries {
+		if sub := w.add(f, filepath.Join(f.path, e.Name()), e); sub != nil {
+			folders = append(folders, sub)
+		}
+	}
+	w.each(folders)
+}
+
+// exact reports whether paths below the folder mean what is listed: those of link/..
+// are taken for something else than that is.
+func (w *walker) exact() bool { return w.dir == w.top.path || !strings.Contains(w.dir, "..") }
+
+func (f *walkedFolder) fail(err error) {
+	f.failed = errors.New(f.path + ": " + plainError(f.path, err))
+}
+
+// add takes one entry of a folder; what it returns is a folder that is to be listed.
+func (w *walker) add(f *walkedFolder, path string, e fs.DirEntry) *walkedFolder {
+	switch {
+	case e.IsDir():
+		if skippedFolder(e.Name()) || w.excluded(f, path) {
+			return nil
+		}
+		sub := &walkedFolder{path: path, above: f}
+		f.found = append(f.found, walkedEntry{folder: sub})
+		return sub
+	case isConfigName(path) && !w.excluded(f, path):
+		plain := e.Type().IsRegular() && w.exact()
+		f.found, f.files = append(f.found, walkedEntry{foundFile: foundFile{path: path, plain: plain}}), true
+	}
+	return nil
+}
+
+// each lists some folders. A processor that has nothing to do gets half of those
+// that are left, as handing over one by one takes longer than listing them.
+func (w *walker) each(folders []*walkedFolder) {
+	for len(folders) > 0 {
+		kept := len(folders) - len(folders)/2
+		if rest := folders[kept:]; len(rest) > 0 && w.handOver(func() { w.each(rest) }) {
+			folders = folders[:kept]
+			continue
+		}
+		w.list(folders[0])
+		folders = folders[1:]
+	}
+}
+
+// handOver has something done by a goroutine of its own, unless there are as many
+// as processors.
+func (w *walker) handOver(work func()) bool {
+	select {
+	case w.busy <- struct{}{}:
+	default:
+		return false
+	}
+	w.wg.Add(1)
+	go func() {
+		defer w.wg.Done()
+		work()
+		<-w.busy
+	}()
+	return true
+}
+
+// excluded reports whether the walk leaves out something that a folder has.
+func (w *walker) excluded(f *walkedFolder, path string) bool {
+	if !f.governed {
+		f.governed = true
+		w.govern(f)
+	}
+	return f.config != nil && f.config.Excluded(w.cs.absolute(path))
+}
+
+// govern finds the configuration for what is in a folder. A broken one excludes
+// nothing: it is reported with the first file that it governs.
+func (w *walker) govern(f *walkedFolder) {
+	switch {
+	case w.cs.o.noConfig:
+		return
+	case w.cs.o.config != "":
+		f.governor = w.cs.o.config
+	default:
+		f.abs = filepath.Dir(w.cs.absolute(filepath.Join(f.path, "x")))
+		f.governor = w.finder.FindListed(f.abs, f.names, func() string { return w.above(f) })
+	}
+	if f.governor == "" {
 		return
 	}
-	places := make([]place, len(files))
-	for i, f := range files {
-		places[i] = in.placeOf(f.path) // it keeps what it finds, so that this is done here
+	if c, err := w.cs.load(f.governor); err == nil {
+		f.config = c
 	}
-	all := make([]*fetched, len(files))
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := w; i < len(files); i += workers {
-				if files[i].err == nil {
-					all[i] = places[i].fetch(files[i].path)
-				}
-			}
-		}()
+}
+
+// above is what governs the folder above one.
+func (w *walker) above(f *walkedFolder) string {
+	if f.above != nil {
+		return f.above.governor
 	}
-	wg.Wait()
-	for i, f := range all {
-		if f != nil {
-			in.ahead[files[i].path] = f
+	return w.finder.Find(filepath.Dir(f.abs))
+}
+
+// collect appends what was found in a folder and below it, in order.
+func (w *walker) collect(f *walkedFolder, found []foundFile) []foundFile {
+	w.keep(f)
+	if f.failed != nil {
+		found = append(found, foundFile{path: f.path, err: f.failed})
+	}
+	for _, e := range f.found {
+		if e.folder != nil {
+			found = w.collect(e.folder, found)
+		} else {
+			found = append(found, e.foundFile)
 		}
 	}
+	return found
 }
 
-// worthReading is how many files are worth a goroutine of their own.
-const worthReading = 8
-
-// fetched is a file as it was read, and where it is.
-type fetched struct {
-	real    string // behind the links of its root
-	realErr error
-	name    string // with all links followed
-	data    []byte
-	err     error
-}
-
-// place is the root that the links in a path belong to; "": they are those of this
-// machine.
-type place struct {
-	root    string
-	implied bool // by the path itself
-}
-
-func (in *inputs) placeOf(path string) place {
-	if root := in.rootOf(path); root != "" {
-		return place{root: root}
+// keep has it known what governs a folder. Where a configuration may be that is not
+// trusted, it is looked for once more, which says so.
+func (w *walker) keep(f *walkedFolder) {
+	switch {
+	case f.abs == "":
+	case f.above == nil || f.names.Config():
+		w.cs.finder.Find(f.abs)
+	case f.files:
+		w.cs.finder.Keep(f.abs, f.governor)
 	}
-	if root := impliedRoot(path); root != "" && !in.isLive(path) {
-		return place{root, true}
-	}
-	return place{}
-}
-
-// behind is where the file is that a path means: with a root, absolute links are
-// those of the machine that it is the root of. A link out of a root that was
-// stated is not followed; one out of a root that a path implies may lead to what
-// several of them share.
-func (p place) behind(path string) (string, error) {
-	if p.root == "" {
-		return path, nil
-	}
-	if !p.implied {
-		if rel, err := filepath.Rel(p.root, path); err != nil || !filepath.IsLocal(rel) {
-			return path, nil
-		}
-		return resolve.Behind(p.root, path)
-	}
-	real, err := resolve.Behind(p.root, path)
-	var nowhere *resolve.LinkError
-	if errors.Is(err, resolve.ErrOutsideRoot) && !errors.As(err, &nowhere) {
-		return path, nil
-	}
-	return real, err
-}
-
-// fetch reads a file. Of a large one that begins as no configuration does, only
-// that is read.
-func (p place) fetch(path string) *fetched {
-	f := &fetched{name: path}
-	if f.real, f.realErr = p.behind(path); f.realErr != nil {
-		f.err = f.realErr
-	} else if f.name, f.data = f.real, headOfLarge(f.real); !isBinary(f.data) {
-		f.data, _, f.err = resolve.ReadRegular(f.real)
-	}
-	f.name = realName(f.name)
-	return f
 }

@@ -342,6 +342,53 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestFindListed: with a list of what a folder has, the same file is found, and
+// nothing is looked for in vain.
+func TestFindListed(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"a/.sshvet.yaml", "a/b/x", "a/repo/.git", "a/repo/sub/x", "a/own/.git", "a/own/.sshvet.yaml", "a/taken/.sshvet.yaml"} {
+		path := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	global := filepath.Join(root, "a/b/x")
+	f := Finder{Home: filepath.Join(root, "home"), Global: global, Trusted: func(path string) bool { return !strings.Contains(path, "taken") }}
+	for _, dir := range []string{"a", "a/b", "a/repo", "a/repo/sub", "a/own", "a/taken"} {
+		dir = filepath.Join(root, dir)
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names Names
+		for _, e := range entries {
+			names.Add(e.Name())
+		}
+		above := func() string { return f.Find(filepath.Dir(dir)) }
+		for _, n := range []Names{names, AllNames} {
+			if got, want := f.FindListed(dir, n, above), f.Find(dir); got != want {
+				t.Errorf("%s: %q, not %q", dir, got, want)
+			}
+		}
+	}
+	// A file system may take upper case for lower case, or not.
+	var names Names
+	for _, name := range []string{".GIT", ".SSHVET.yaml", "x"} {
+		names.Add(name)
+	}
+	if names != AllNames || !names.Config() {
+		t.Errorf("%+v", names)
+	}
+	gone := filepath.Join(root, "gone")
+	if got := f.FindListed(gone, names, func() string { return "above" }); got != "above" {
+		t.Errorf("names that are not there count: %q", got)
+	}
+	f.Keep(gone, "kept")
+	if got := f.Find(gone); got != "kept" {
+		t.Errorf("what was found is looked for again: %q", got)
+	}
+}
+
 // uncommented is the sample with its examples and defaults in force.
 func uncommented() string {
 	return regexp.MustCompile(`(?m)^#([a-z]|  )`).ReplaceAllString(Sample(), "$1")

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Name is the name of the file.
@@ -35,17 +36,64 @@ func (f *Finder) Find(dir string) string {
 }
 
 func (f *Finder) look(dir string) string {
-	if path := filepath.Join(dir, Name); exists(path) && (f.Trusted == nil || f.Trusted(path)) {
+	has := func(name string) bool { return exists(filepath.Join(dir, name)) }
+	return f.decide(dir, has, func() string { return f.Find(filepath.Dir(dir)) })
+}
+
+// decide is Find for a folder of which one can ask what it has, and what governs
+// the one above it.
+func (f *Finder) decide(dir string, has func(name string) bool, above func() string) string {
+	if path := filepath.Join(dir, Name); has(Name) && (f.Trusted == nil || f.Trusted(path)) {
 		return path
 	}
-	parent := filepath.Dir(dir)
-	if dir != f.Home && dir != parent && !exists(filepath.Join(dir, ".git")) {
-		return f.Find(parent)
+	if dir != f.Home && dir != filepath.Dir(dir) && !has(repository) {
+		return above()
 	}
 	if f.Global != "" && exists(f.Global) {
 		return f.Global
 	}
 	return ""
+}
+
+// repository is what makes a folder the root of one.
+const repository = ".git"
+
+// FindListed is Find for an absolute folder that was listed, which is told what
+// governs the one above it. It neither keeps nor looks up anything, so that several
+// may call it at a time, and looks only for what the list of names has.
+func (f *Finder) FindListed(dir string, names Names, above func() string) string {
+	has := func(name string) bool { return names.mayHave(name) && exists(filepath.Join(dir, name)) }
+	return f.decide(dir, has, above)
+}
+
+// Keep tells what FindListed has found for a folder.
+func (f *Finder) Keep(dir, found string) {
+	if f.known == nil {
+		f.known = map[string]string{}
+	}
+	f.known[dir] = found
+}
+
+// Names is what a list of the names in a folder says of those that count here.
+type Names struct{ config, repository bool }
+
+// AllNames is for a folder of which there is no list.
+var AllNames = Names{true, true}
+
+// Add takes notice of a name. Some file systems take upper case for lower case.
+func (n *Names) Add(name string) {
+	n.config = n.config || strings.EqualFold(name, Name)
+	n.repository = n.repository || strings.EqualFold(name, repository)
+}
+
+// Config reports whether there may be a configuration.
+func (n Names) Config() bool { return n.config }
+
+func (n Names) mayHave(name string) bool {
+	if name == Name {
+		return n.config
+	}
+	return n.repository
 }
 
 func exists(path string) bool {
