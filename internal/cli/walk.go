@@ -13,8 +13,8 @@ import (
 )
 
 // A walk goes through the folders below one as filepath.WalkDir does, on all
-// processors: what it finds is in the order of names, links are not followed, and
-// what cannot be read stands in its place. The goroutines only list folders and
+// processors: what it finds is in the order of names, links are not followed, but for
+// the one that was named, and what cannot be read stands in its place. The goroutines only list folders and
 // say nothing; what has to be said is said at the end, in that order.
 
 // foundFile is what a walk has come by: a file to look at, or what could not be
@@ -52,6 +52,7 @@ type walkedEntry struct {
 // walker lists folders.
 type walker struct {
 	dir    string // as it was named
+	rooted bool   // it lies below one that stands for /
 	top    walkTop
 	cs     *configs
 	finder config.Finder // says nothing, keeps nothing
@@ -63,6 +64,7 @@ func (in *inputs) newWalker(dir string) *walker {
 	cs := in.p.configsOf(in.o)
 	return &walker{
 		dir:    dir,
+		rooted: in.rootOf(dir) != "" && !samePath(in.rootOf(dir), dir),
 		top:    walkTop{filepath.Clean(dir), realName(dir)},
 		cs:     cs,
 		finder: config.Finder{Home: cs.finder.Home, Global: cs.finder.Global, Trusted: isTrusted},
@@ -73,13 +75,17 @@ func (in *inputs) newWalker(dir string) *walker {
 // walk lists the configuration files below the folder, in the order of their names.
 func (w *walker) walk() []foundFile {
 	top := &walkedFolder{path: w.dir}
-	switch st, err := os.Lstat(w.dir); {
+	look := os.Stat
+	if w.rooted { // where a link leads is another matter there
+		look = os.Lstat
+	}
+	switch st, err := look(w.dir); {
 	case err != nil:
 		top.fail(err)
 	case st.IsDir():
 		w.list(top)
 		w.wg.Wait()
-	default: // a link is an entry of the folder that it is in
+	default: // it is an entry of the folder that it is in
 		top = &walkedFolder{path: filepath.Dir(w.dir), names: config.AllNames}
 		w.add(top, w.dir, fs.FileInfoToDirEntry(st))
 	}

@@ -101,6 +101,10 @@ func asText(found []foundFile) (out []string) {
 
 // walkOneByOne is what a walk has to find.
 func walkOneByOne(in *inputs, dir string) (found []foundFile) {
+	in.rootOf(dir) // which may have something to say
+	if st, err := os.Stat(dir); err == nil && st.IsDir() && !strings.HasSuffix(dir, "/") {
+		dir += "/" // a link that is named is followed
+	}
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

@@ -118,10 +118,16 @@ func (q *queue[T]) begin() (i int, ok bool) {
 
 // run does a job while others have the lock.
 func (q *queue[T]) run(i int) {
+	q.results[i] = q.unlocked(q.jobs[i])
+	q.jobs[i], q.done[i] = nil, true
+}
+
+// unlocked has the lock again even if the job panics, so that the panic is what
+// one gets to see.
+func (q *queue[T]) unlocked(job func() *T) *T {
 	q.mu.Unlock()
-	result := q.jobs[i]()
-	q.mu.Lock()
-	q.jobs[i], q.results[i], q.done[i] = nil, result, true
+	defer q.mu.Lock()
+	return job()
 }
 
 // stop ends the workers when they have done what they are at.
