@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -234,10 +235,14 @@ func buildCheckout(dir string) (string, bool) {
 	return "", false
 }
 
-// realFolder is realName that remembers.
+// realFolder is realName that remembers. Several goroutines may call it: they write
+// one report.
 func realFolder() func(string) string {
+	var mu sync.Mutex
 	known := map[string]string{}
 	return func(dir string) string {
+		mu.Lock()
+		defer mu.Unlock()
 		real, ok := known[dir]
 		if !ok {
 			real = realName(dir)

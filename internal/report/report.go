@@ -9,7 +9,8 @@ import (
 	"github.com/sshvet/sshvet/lint"
 )
 
-// Options are what a format needs besides the result. The zero value will do.
+// Options are what a format needs besides the result. The zero value will do. RuleURL,
+// RulePage and Real may be called by several goroutines at once.
 type Options struct {
 	Color       bool                     // text, concise: use colours
 	ToolVersion string                   // of sshvet
