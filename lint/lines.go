@@ -9,7 +9,7 @@ import (
 
 // markEvery is the distance in bytes of the marks in the index of a file. All
 // work for one position is of this order, however long the lines are.
-const markEvery = 4096
+const markEvery = 512
 
 // Lines turns byte offsets of a text into lines and columns. It implements
 // Source. Making one costs nothing: the index is built at first use. It

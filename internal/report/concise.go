@@ -9,10 +9,14 @@ import (
 // Concise writes one line for each diagnostic, the first of those that Text
 // writes, and nothing else.
 func Concise(w io.Writer, r *lint.Result, o Options) error {
-	p := newPrinter(w, r, o)
-	for i := range r.Diagnostics {
-		d := &r.Diagnostics[i]
-		p.headline(d, position(r, d.Span.File, d.Span.Start))
-	}
-	return p.w.Flush()
+	b := newWriter(w)
+	inOrder(b, len(r.Diagnostics), func() piece {
+		p := newPrinter(r, o)
+		return func(out []byte, i int) []byte {
+			p.out = out
+			p.headline(&r.Diagnostics[i])
+			return p.out
+		}
+	})
+	return b.Flush()
 }

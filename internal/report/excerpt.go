@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/sshvet/sshvet/internal/term"
@@ -38,11 +37,11 @@ type excerpter interface {
 	Around(offset, reach int) lint.LinePart
 }
 
-// excerpt returns the source line of a position for the screen, and the marks
-// to stand below it: ^ at the position, and ~ below the rest of a span of so
-// many bytes, as far as it is in the line. In both, tabs are expanded, so that
-// they align. Long lines are cut around the position.
-func excerpt(src lint.Source, pos lint.Position, length int) (text, marks string) {
+// appendExcerpt appends the source line of a position for the screen, and returns the
+// columns (from 0) between which marks are to stand below it: at the position and
+// below the rest of a span of so many bytes, as far as it is in the line. Tabs are
+// expanded, so that the marks align. Long lines are cut around the position.
+func appendExcerpt(out []byte, src lint.Source, pos lint.Position, length int) (longer []byte, from, to int) {
 	var p part
 	if e, ok := src.(excerpter); ok {
 		lp := e.Around(pos.Offset, reach)
@@ -50,7 +49,7 @@ func excerpt(src lint.Source, pos lint.Position, length int) (text, marks string
 	} else {
 		p = wholeLine(src, pos)
 	}
-	return p.cut().draw(length)
+	return p.cut().draw(out, length)
 }
 
 // wholeLine is the part for sources that give no parts.
@@ -70,7 +69,7 @@ func skip(s string, at, n int) int {
 
 // cut limits p to mostRunes runes.
 func (p part) cut() part {
-	if !p.cutLeft && !p.cutRight && utf8.RuneCountInString(p.text) <= mostRunes {
+	if !p.cutLeft && !p.cutRight && (len(p.text) <= mostRunes || utf8.RuneCountInString(p.text) <= mostRunes) {
 		return p
 	}
 	lead := min(utf8.RuneCountInString(p.text[:p.at]), mostRunes)
@@ -91,12 +90,11 @@ func (p part) cut() part {
 	}
 }
 
-// draw is excerpt for a part that is short enough.
-func (p part) draw(length int) (text, marks string) {
-	var b strings.Builder
-	column, from, to := 0, -1, 0
+// draw is appendExcerpt for a part that is short enough.
+func (p part) draw(out []byte, length int) (longer []byte, from, to int) {
+	column, from := 0, -1
 	if p.cutLeft {
-		b.WriteString(ellipsis)
+		out = append(out, ellipsis...)
 		column++
 	}
 	for i := 0; i < len(p.text); {
@@ -108,16 +106,16 @@ func (p part) draw(length int) (text, marks string) {
 		if i < p.at+length {
 			to = column
 		}
-		b.WriteString(shown)
+		out = append(out, shown...)
 		i += size
 	}
 	if p.cutRight {
-		b.WriteString(ellipsis)
+		out = append(out, ellipsis...)
 	}
 	if from < 0 {
 		from = column // at the end of the line
 	}
-	return b.String(), strings.Repeat(" ", from) + "^" + strings.Repeat("~", max(0, to-from-1))
+	return out, from, to
 }
 
 // screen returns how the first rune of s is shown at a column of the screen

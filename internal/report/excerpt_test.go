@@ -8,6 +8,12 @@ import (
 	"github.com/sshvet/sshvet/lint"
 )
 
+// excerpt is a line as the screen shows it, and the marks below.
+func excerpt(src lint.Source, pos lint.Position, length int) (text, marks string) {
+	out, from, to := appendExcerpt(nil, src, pos, length)
+	return string(out), strings.Repeat(" ", from) + caret(to-from)
+}
+
 func TestExcerpt(t *testing.T) {
 	for _, c := range []struct{ name, src, text, marks string }{
 		// « and » are the ends of the span in the source.

@@ -11,25 +11,6 @@ import (
 	"github.com/sshvet/sshvet/lint"
 )
 
-// The parts of a report of GitLab's code quality.
-type (
-	gitlabFinding struct {
-		Description string         `json:"description"`
-		CheckName   string         `json:"check_name"`
-		Fingerprint string         `json:"fingerprint"`
-		Severity    string         `json:"severity"`
-		Location    gitlabLocation `json:"location"`
-	}
-	gitlabLocation struct {
-		Path  string      `json:"path"`
-		Lines gitlabLines `json:"lines"`
-	}
-	gitlabLines struct {
-		Begin int `json:"begin"`
-		End   int `json:"end"`
-	}
-)
-
 // gitlabSeverities are GitLab's names of the severities. It also has minor and
 // blocker.
 var gitlabSeverities = [...]string{lint.Note: "info", lint.Warning: "major", lint.Error: "critical"}
@@ -38,66 +19,101 @@ var gitlabSeverities = [...]string{lint.Note: "info", lint.Warning: "major", lin
 // fingerprints of two branches to say what is new.
 func GitLab(w io.Writer, r *lint.Result, o Options) error {
 	j := newJSONWriter(w)
-	names := fingerprintsOf(r, &o)
-	j.list(len(r.Diagnostics), "", func(i int) any {
-		d := &r.Diagnostics[i]
-		start, end := ends(r, d.Span)
-		path, _ := o.checkoutPath(d.Span.File)
-		return gitlabFinding{
-			Description: message(d, "\nhelp: "),
-			CheckName:   d.Rule,
-			Fingerprint: names[i],
-			Severity:    gitlabSeverities[d.Severity],
-			Location:    gitlabLocation{term.Escape(path), gitlabLines{start.Line, lastLine(start, end)}},
-		}
+	prints := fingerprintsOf(r, &o)
+	j.list(len(r.Diagnostics), func() element {
+		places := newPlaces(r, func(file string) (string, bool) {
+			path, inside := o.checkoutPath(file)
+			return quoted(term.Escape(path)), inside
+		})
+		return func(j *jsonText, i int) { j.gitlabFinding(&r.Diagnostics[i], &places, prints[i]) }
 	})
-	j.print("\n")
-	return j.flush()
+	return j.end()
 }
 
-// fingerprints names findings so that they keep their names while lines
-// above them come and go: by rule, file, the text of the line if they are about one,
-// and which one of those that are alike it is.
-type fingerprints struct {
-	result *lint.Result
-	seen   map[string]int
-	file   string // of the line whose text was hashed last: findings in one
-	line   int    // very long line must not cost its length each
-	text   [sha256.Size]byte
+func (j *jsonText) gitlabFinding(d *lint.Diagnostic, places *places, print fingerprint) {
+	start, end := places.ends(d.Span)
+	name := print.hex()
+	j.open('{')
+	j.textField("description", message(d, "\nhelp: "))
+	j.textField("check_name", d.Rule)
+	j.textField("fingerprint", string(name[:]))
+	j.textField("severity", gitlabSeverities[d.Severity])
+	j.openField("location", '{')
+	j.rawField("path", places.name)
+	j.openField("lines", '{')
+	j.numberField("begin", start.Line)
+	j.numberField("end", lastLine(start, end))
+	j.close('}')
+	j.close('}')
+	j.close('}')
 }
 
-func newFingerprints(r *lint.Result) fingerprints {
-	return fingerprints{result: r, seen: map[string]int{}, line: -1}
+// fingerprint names a finding so that it keeps its name while lines above it come
+// and go: by rule, file, the text of the line if it is about one, and which one of
+// those that are alike it is.
+type fingerprint struct {
+	alike
+	nth int // from 0
+}
+
+// alike is what findings have in common that only their order tells apart.
+type alike struct {
+	rule, path string
+	text       [sha256.Size]byte // of the line
+}
+
+// hex is the name in digits.
+func (f *fingerprint) hex() (out [2 * sha256.Size]byte) {
+	key := make([]byte, 0, 256)
+	key = append(append(key, f.rule...), 0)
+	key = append(append(key, f.path...), 0)
+	key = append(key, f.text[:]...)
+	sum := sha256.Sum256(strconv.AppendInt(key, int64(f.nth), 10))
+	hex.Encode(out[:], sum[:])
+	return out
 }
 
 // fingerprintsOf are the fingerprints of all findings, in their order: they count
-// what came before, so that they cannot be made while the list is written by
+// what came before, so that this cannot be done while the list is written by
 // several processors.
-func fingerprintsOf(r *lint.Result, o *Options) []string {
-	f := newFingerprints(r)
-	out := make([]string, len(r.Diagnostics))
+func fingerprintsOf(r *lint.Result, o *Options) []fingerprint {
+	seen := map[alike]int{}
+	lines := lineSums{line: -1, places: newPlaces(r, o.checkoutPath)}
+	out := make([]fingerprint, len(r.Diagnostics))
 	for i := range r.Diagnostics {
 		d := &r.Diagnostics[i]
-		path, _ := o.checkoutPath(d.Span.File)
-		out[i] = f.of(d, path, position(r, d.Span.File, d.Span.Start).Line)
+		text := lines.of(d)
+		a := alike{d.Rule, lines.places.name, text}
+		out[i] = fingerprint{a, seen[a]}
+		seen[a]++
 	}
 	return out
 }
 
-func (f *fingerprints) of(d *lint.Diagnostic, path string, line int) string {
-	if d.AboutFile() {
-		line = 0
+// lineSums hashes the lines of findings. The last one is kept: findings in one very
+// long line must not cost its length each.
+type lineSums struct {
+	places places
+	file   string
+	line   int
+	sum    [sha256.Size]byte
+}
+
+// of is the hash of the line of d, or of nothing if it is about no line. The file of
+// d is opened.
+func (l *lineSums) of(d *lint.Diagnostic) [sha256.Size]byte {
+	l.places.open(d.Span.File)
+	line := 0
+	if !d.AboutFile() {
+		line = l.places.at(d.Span.Start).Line
 	}
-	if f.line != line || f.file != d.Span.File {
-		text := ""
-		if src := f.result.Sources[d.Span.File]; src != nil && line > 0 {
-			text = strings.TrimSpace(src.Line(line))
-		}
-		f.file, f.line, f.text = d.Span.File, line, sha256.Sum256([]byte(text))
+	if l.line == line && l.file == d.Span.File {
+		return l.sum
 	}
-	key := d.Rule + "\x00" + path + "\x00" + string(f.text[:])
-	n := f.seen[key]
-	f.seen[key]++
-	sum := sha256.Sum256([]byte(key + strconv.Itoa(n)))
-	return hex.EncodeToString(sum[:])
+	text := ""
+	if l.places.src != nil && line > 0 {
+		text = strings.TrimSpace(l.places.src.Line(line))
+	}
+	l.file, l.line, l.sum = d.Span.File, line, sha256.Sum256([]byte(text))
+	return l.sum
 }

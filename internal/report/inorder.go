@@ -2,43 +2,50 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"runtime"
 	"sync"
 )
 
-// chunk is how many pieces of a list are written by one goroutine at a time.
-const chunk = 512
+// chunk is how many pieces of a list are written by one goroutine at a time: in
+// text, about what a second-level cache holds.
+const chunk = 128
+
+// piece appends a piece of a list, by its number.
+type piece func(out []byte, i int) []byte
 
 // inOrder writes n pieces, in their order. Where there are many of them, all
-// processors write, each into memory; no more than a chunk each is held at a
-// time. Then piece is called by several goroutines at once and in any order.
-func inOrder(w *bufio.Writer, n int, piece func(w *bufio.Writer, i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n/chunk)
-	if workers < 2 {
-		for i := range n {
-			piece(w, i)
-		}
-		return
+// processors make some, a chunk at a time, and each writes its own when it is its
+// turn, while the others go on. No more than a chunk each is in memory. newPiece is
+// called for each of the goroutines, so that what it returns may remember the piece
+// before.
+func inOrder(w *bufio.Writer, n int, newPiece func() piece) {
+	workers := max(1, min(runtime.GOMAXPROCS(0), n/chunk))
+	turns := make([]chan struct{}, workers)
+	for k := range turns {
+		turns[k] = make(chan struct{}, 1)
 	}
-	texts := make([]bytes.Buffer, workers)
-	for from := 0; from < n; from += workers * chunk {
-		var wg sync.WaitGroup
-		for k := range texts {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				texts[k].Reset()
-				part := bufio.NewWriter(&texts[k])
-				for i := from + k*chunk; i < min(n, from+(k+1)*chunk); i++ {
-					piece(part, i)
-				}
-				part.Flush()
-			}()
-		}
-		wg.Wait()
-		for k := range texts {
-			w.Write(texts[k].Bytes())
+	work := func(k int) {
+		write := newPiece()
+		var out []byte
+		for from := k * chunk; from < n; from += workers * chunk {
+			out = out[:0]
+			for i := from; i < min(n, from+chunk); i++ {
+				out = write(out, i)
+			}
+			<-turns[k]
+			w.Write(out)
+			turns[(k+1)%workers] <- struct{}{}
 		}
 	}
+	turns[0] <- struct{}{}
+	var others sync.WaitGroup
+	for k := 1; k < workers; k++ {
+		others.Add(1)
+		go func() {
+			defer others.Done()
+			work(k)
+		}()
+	}
+	work(0)
+	others.Wait()
 }

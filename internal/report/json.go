@@ -3,10 +3,8 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"io"
-	"sync"
 
 	"github.com/sshvet/sshvet/lint"
 )
@@ -15,231 +13,208 @@ import (
 // fields are only added.
 const jsonVersion = 1
 
-// The parts of the object, with their fields in the order of the contract.
-// Lists are never nil, for nil would become null.
-type (
-	jsonTool struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
-	}
-	jsonFile struct {
-		Path     string `json:"path"`
-		Kind     string `json:"kind"`
-		Fragment bool   `json:"fragment"`
-	}
-	jsonPosition struct {
-		Line   int `json:"line"`
-		Column int `json:"column"`
-		Offset int `json:"offset"`
-	}
-	jsonSpan struct {
-		File  string       `json:"file"`
-		Start jsonPosition `json:"start"`
-		End   jsonPosition `json:"end"`
-	}
-	jsonDiagnostic struct {
-		Rule     string `json:"rule"`
-		Category string `json:"category"`
-		Severity string `json:"severity"`
-		Message  string `json:"message"`
-		jsonSpan
-		Hosts   []string      `json:"hosts"`
-		Related []jsonRelated `json:"related"`
-		URL     string        `json:"url"`
-		Fixes   []jsonFix     `json:"fixes"`
-	}
-	jsonRelated struct {
-		jsonSpan
-		Message string `json:"message"`
-	}
-	jsonFix struct {
-		Message       string     `json:"message"`
-		Applicability string     `json:"applicability"`
-		Edits         []jsonEdit `json:"edits"`
-	}
-	jsonEdit struct {
-		jsonSpan
-		NewText string `json:"newText"`
-	}
-	jsonSummary struct {
-		Errors   int `json:"errors"`
-		Warnings int `json:"warnings"`
-		Notes    int `json:"notes"`
-		Fixable  int `json:"fixable"`
-		Files    int `json:"files"`
-	}
-)
-
-// JSON writes one object, indented. The elements of its lists are made and
-// encoded one at a time: there may be very many, and the object as a whole
-// would need several times its length in memory.
+// JSON writes one object, indented, with its fields in the order of the contract.
+// Lists are never null.
 func JSON(w io.Writer, r *lint.Result, o Options) error {
 	j := newJSONWriter(w)
-	j.field("{", "version")
-	j.value(jsonVersion, "  ")
-	j.field(",", "tool")
-	j.value(jsonTool{"sshvet", o.ToolVersion}, "  ")
-	j.field(",", "files")
-	j.list(len(r.Files), "  ", func(i int) any {
-		f := &r.Files[i]
-		return jsonFile{f.Path, f.Kind, f.Fragment}
+	j.open('{')
+	j.numberField("version", jsonVersion)
+	j.openField("tool", '{')
+	j.textField("name", "sshvet")
+	j.textField("version", o.ToolVersion)
+	j.close('}')
+	j.key("files")
+	j.list(len(r.Files), func() element {
+		return func(j *jsonText, i int) { j.file(&r.Files[i]) }
 	})
-	j.field(",", "diagnostics")
-	j.list(len(r.Diagnostics), "  ", func(i int) any {
-		return diagnosticJSON(r, &r.Diagnostics[i], &o)
+	j.key("diagnostics")
+	j.list(len(r.Diagnostics), func() element {
+		d := newDiagnosticWriter(r, &o)
+		return func(j *jsonText, i int) { d.write(j, &r.Diagnostics[i]) }
 	})
-	j.field(",", "summary")
-	c := r.Counts()
-	j.value(jsonSummary{c.Errors, c.Warnings, c.Notes, c.Fixable, c.Files}, "  ")
-	j.print("\n}\n")
-	return j.flush()
+	j.summary(r.Counts())
+	j.close('}')
+	return j.end()
 }
 
 // Diagnostics are the findings as JSON writes them, for objects that hold more
 // than those: a list to be encoded with encoding/json.
 func Diagnostics(r *lint.Result, o Options) any {
 	r = withhold(r, &o)
-	out := make([]jsonDiagnostic, len(r.Diagnostics))
+	d := newDiagnosticWriter(r, &o)
+	j := jsonText{oneLine: true}
+	j.open('[')
 	for i := range r.Diagnostics {
-		out[i] = diagnosticJSON(r, &r.Diagnostics[i], &o)
+		j.next()
+		d.write(&j, &r.Diagnostics[i])
 	}
-	return out
+	j.close(']')
+	return json.RawMessage(j.out)
 }
 
-func diagnosticJSON(r *lint.Result, d *lint.Diagnostic, o *Options) jsonDiagnostic {
-	out := jsonDiagnostic{
-		Rule:     d.Rule,
-		Category: d.Category,
-		Severity: d.Severity.String(),
-		Message:  d.Message,
-		jsonSpan: spanJSON(r, d.Span),
-		Hosts:    d.Hosts,
-		Related:  make([]jsonRelated, len(d.Related)),
-		URL:      o.url(d.Rule),
-		Fixes:    make([]jsonFix, len(d.Fixes)),
+func (j *jsonText) file(f *lint.File) {
+	j.open('{')
+	j.textField("path", f.Path)
+	j.textField("kind", f.Kind)
+	j.boolField("fragment", f.Fragment)
+	j.close('}')
+}
+
+func (j *jsonText) summary(c lint.Counts) {
+	j.openField("summary", '{')
+	j.numberField("errors", c.Errors)
+	j.numberField("warnings", c.Warnings)
+	j.numberField("notes", c.Notes)
+	j.numberField("fixable", c.Fixable)
+	j.numberField("files", c.Files)
+	j.close('}')
+}
+
+// diagnosticWriter writes findings as objects. It is for one goroutine.
+type diagnosticWriter struct {
+	places places
+	o      *Options
+	rule   string // the rule of url
+	url    string // as JSON; "": there is none yet
+}
+
+func newDiagnosticWriter(r *lint.Result, o *Options) *diagnosticWriter {
+	return &diagnosticWriter{places: newPlaces(r, quotedName), o: o}
+}
+
+func quotedName(file string) (string, bool) { return quoted(file), true }
+
+func (w *diagnosticWriter) write(j *jsonText, d *lint.Diagnostic) {
+	j.open('{')
+	j.textField("rule", d.Rule)
+	j.textField("category", d.Category)
+	j.textField("severity", d.Severity.String())
+	j.textField("message", d.Message)
+	w.span(j, d.Span)
+	j.openField("hosts", '[')
+	for _, host := range d.Hosts {
+		j.next()
+		j.text(host)
 	}
-	if out.Hosts == nil {
-		out.Hosts = []string{}
+	j.close(']')
+	j.openField("related", '[')
+	for i := range d.Related {
+		j.next()
+		w.related(j, &d.Related[i])
 	}
-	for i, rel := range d.Related {
-		out.Related[i] = jsonRelated{spanJSON(r, rel.Span), rel.Message}
-	}
+	j.close(']')
+	j.rawField("url", w.urlOf(d.Rule))
+	j.openField("fixes", '[')
 	for i := range d.Fixes {
-		out.Fixes[i] = fixJSON(r, &d.Fixes[i])
+		j.next()
+		w.fix(j, &d.Fixes[i])
 	}
-	return out
+	j.close(']')
+	j.close('}')
 }
 
-func fixJSON(r *lint.Result, f *lint.SuggestedFix) jsonFix {
-	out := jsonFix{f.Message, f.Applicability.String(), make([]jsonEdit, len(f.Edits))}
-	for i, e := range f.Edits {
-		out.Edits[i] = jsonEdit{spanJSON(r, e.Span), e.NewText}
+// urlOf is the address of a rule's page as JSON. Findings of one rule often follow
+// each other.
+func (w *diagnosticWriter) urlOf(rule string) string {
+	if w.url == "" || w.rule != rule {
+		w.rule, w.url = rule, quoted(w.o.url(rule))
 	}
-	return out
+	return w.url
 }
 
-func spanJSON(r *lint.Result, s lint.Span) jsonSpan {
-	return jsonSpan{
-		File:  s.File,
-		Start: jsonPosition(position(r, s.File, s.Start)),
-		End:   jsonPosition(position(r, s.File, s.End)),
-	}
+func (w *diagnosticWriter) related(j *jsonText, rel *lint.Related) {
+	j.open('{')
+	w.span(j, rel.Span)
+	j.textField("message", rel.Message)
+	j.close('}')
 }
 
-// jsonWriter writes JSON piece by piece, with the indentation that encoding/json
-// would give each piece. It keeps the first error.
+func (w *diagnosticWriter) fix(j *jsonText, f *lint.SuggestedFix) {
+	j.open('{')
+	j.textField("message", f.Message)
+	j.textField("applicability", f.Applicability.String())
+	j.openField("edits", '[')
+	for i := range f.Edits {
+		j.next()
+		j.open('{')
+		w.span(j, f.Edits[i].Span)
+		j.textField("newText", f.Edits[i].NewText)
+		j.close('}')
+	}
+	j.close(']')
+	j.close('}')
+}
+
+// span writes the fields of a span.
+func (w *diagnosticWriter) span(j *jsonText, s lint.Span) {
+	start, end := w.places.ends(s)
+	j.rawField("file", w.places.name)
+	j.position("start", start)
+	j.position("end", end)
+}
+
+func (j *jsonText) position(name string, p lint.Position) {
+	j.openField(name, '{')
+	j.numberField("line", p.Line)
+	j.numberField("column", p.Column)
+	j.numberField("offset", p.Offset)
+	j.close('}')
+}
+
+// jsonWriter is a jsonText that goes to a stream. The stream keeps its first error.
 type jsonWriter struct {
-	w   *bufio.Writer
-	buf bytes.Buffer
-	enc *json.Encoder // to buf
-	err error
+	jsonText
+	w *bufio.Writer
 }
 
-func newJSONWriter(w io.Writer) *jsonWriter {
-	j := newEncoder()
-	j.w = newWriter(w)
-	return j
-}
+func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{w: newWriter(w)} }
 
-// newEncoder is a jsonWriter that does not know where to write.
-func newEncoder() *jsonWriter {
-	j := &jsonWriter{}
-	j.enc = json.NewEncoder(&j.buf)
-	j.enc.SetEscapeHTML(false)
-	return j
-}
+// element writes an element of a list by its number.
+type element func(j *jsonText, i int)
 
-// encoders are used for the elements of lists.
-var encoders = sync.Pool{New: func() any { return newEncoder() }}
-
-func (j *jsonWriter) print(s string) { j.w.WriteString(s) }
-
-// field starts a field of the object, after what separates it from the last.
-func (j *jsonWriter) field(separator, name string) {
-	j.print(separator + "\n  \"" + name + "\": ")
-}
-
-// value writes a value in lines; all but the first start with indent.
-func (j *jsonWriter) value(v any, indent string) {
-	writeIndented(j.w, j.encode(v), indent)
-}
-
-// line writes a value as a line.
-func (j *jsonWriter) line(v any) {
-	writeJSON(j.w, j.encode(v))
-	j.print("\n")
-}
-
-// list writes a list of n values, made by at. Its lines but the first start
-// with indent.
-func (j *jsonWriter) list(n int, indent string, at func(i int) any) {
-	if n == 0 {
-		j.print("[]")
-		return
-	}
-	deeper := indent + "  "
-	j.print("[")
-	var mu sync.Mutex // of j.err
-	inOrder(j.w, n, func(w *bufio.Writer, i int) {
-		if i > 0 {
-			w.WriteByte(',')
+// list writes a list of n elements, of which no more than some are in memory at a
+// time: there may be very many. newElement is called for each goroutine that writes.
+func (j *jsonWriter) list(n int, newElement func() element) {
+	j.open('[')
+	j.drain()
+	inOrder(j.w, n, func() piece {
+		part, write := j.jsonText, newElement()
+		return func(out []byte, i int) []byte {
+			part.out, part.begun = out, i > 0
+			part.next()
+			write(&part, i)
+			return part.out
 		}
-		w.WriteString("\n" + deeper)
-		part := encoders.Get().(*jsonWriter)
-		part.w, part.err = w, nil
-		part.value(at(i), deeper)
-		if part.err != nil {
-			mu.Lock()
-			j.err = cmp.Or(j.err, part.err)
-			mu.Unlock()
-		}
-		encoders.Put(part)
 	})
-	j.print("\n" + indent + "]")
+	j.begun = n > 0
+	j.close(']')
 }
 
-// encode is v on one line, without the line feed that encoders append. It is good
-// until the next call.
-func (j *jsonWriter) encode(v any) []byte {
-	j.buf.Reset()
-	if err := j.enc.Encode(v); err != nil && j.err == nil {
-		j.err = err
-	}
-	return bytes.TrimSuffix(j.buf.Bytes(), []byte("\n"))
+// drain hands over what was written so far.
+func (j *jsonWriter) drain() {
+	j.w.Write(j.out)
+	j.out = nil
 }
 
-func (j *jsonWriter) flush() error {
-	if err := j.w.Flush(); err != nil {
-		return err
-	}
-	return j.err
+// end writes the last line feed.
+func (j *jsonWriter) end() error {
+	j.out = append(j.out, '\n')
+	j.drain()
+	return j.w.Flush()
 }
 
 // EncodeJSON writes v as the JSON format writes its object: indented, and with
 // nothing in it that a terminal or a build would obey.
 func EncodeJSON(w io.Writer, v any) error {
-	j := newJSONWriter(w)
-	j.value(v, "")
-	j.print("\n")
-	return j.flush()
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	b := newWriter(w)
+	writeIndented(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n")))
+	b.WriteByte('\n')
+	if flushed := b.Flush(); flushed != nil {
+		return flushed
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -31,23 +30,9 @@ func escapeLines(s string) string {
 	return b.String()
 }
 
-// writeJSON writes encoded JSON with what a terminal or a build would obey
-// written as escapes. They can only stand in strings, where an escape
-// is the same text: nothing is lost.
-func writeJSON(w *bufio.Writer, data []byte) {
-	for len(data) > 0 {
-		n := bytes.IndexByte(data, '"')
-		if n < 0 {
-			n = len(data)
-		}
-		w.Write(data[:n])
-		data = data[n:]
-		data = data[writeString(w, data):]
-	}
-}
-
-// writeString is writeJSON for the string at the start of data, of which it returns
-// the length.
+// writeString writes the string at the start of encoded JSON, of which it returns
+// the length, with what a terminal or a build would obey written as escapes.
+// An escape is the same text: nothing is lost.
 func writeString(w *bufio.Writer, data []byte) (length int) {
 	done := 0
 	for i := 1; i < len(data); i++ {
@@ -72,7 +57,7 @@ func writeString(w *bufio.Writer, data []byte) (length int) {
 			}
 		}
 		w.Write(data[done:i])
-		writeUnit(w, r)
+		w.Write(appendUnit(w.AvailableBuffer(), r))
 		i += size - 1
 		done = i + 1
 	}
@@ -83,11 +68,12 @@ func writeString(w *bufio.Writer, data []byte) (length int) {
 // isOrdinary reports whether a byte of a string means nothing.
 func isOrdinary(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '#' }
 
-// writeIndented is writeJSON with the line feeds and blanks of json.Indent, whose
-// own reading of each byte would take as long as all the rest.
-func writeIndented(w *bufio.Writer, data []byte, indent string) {
-	lines := "\n" + indent + blanks
-	line := lines[:1+len(indent)]
+// writeIndented writes encoded JSON as writeString does its strings, with the line
+// feeds and blanks of json.Indent, whose own reading of each byte would take
+// as long as all the rest.
+func writeIndented(w *bufio.Writer, data []byte) {
+	lines := "\n" + blanks
+	line := lines[:1]
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; c {
 		case '"':
@@ -122,19 +108,6 @@ func writeIndented(w *bufio.Writer, data []byte, indent string) {
 const blanks = "                        "
 
 const hexDigits = "0123456789abcdef"
-
-// writeUnit writes a rune as JSON's \uXXXX, the higher ones as two.
-func writeUnit(w *bufio.Writer, r rune) {
-	if r > 0xffff {
-		r -= 0x10000
-		writeUnit(w, 0xd800+r>>10)
-		r = 0xdc00 + r&0x3ff
-	}
-	w.WriteString(`\u`)
-	for shift := 12; shift >= 0; shift -= 4 {
-		w.WriteByte(hexDigits[r>>shift&15])
-	}
-}
 
 // replaceBytes puts what with gives in the place of bytes; "" keeps one.
 func replaceBytes(s string, with func(byte) string) string {

@@ -21,156 +21,137 @@ const (
 	longestDescription = 1024
 )
 
-// The parts of a SARIF log that are used.
-type (
-	sarifText struct {
-		Text     string `json:"text"`
-		Markdown string `json:"markdown,omitempty"`
-	}
-	sarifRule struct {
-		ID                   string              `json:"id"`
-		Name                 string              `json:"name"`
-		ShortDescription     sarifText           `json:"shortDescription"`
-		FullDescription      sarifText           `json:"fullDescription"`
-		Help                 sarifText           `json:"help"`
-		HelpURI              string              `json:"helpUri,omitempty"`
-		DefaultConfiguration sarifConfiguration  `json:"defaultConfiguration"`
-		Properties           sarifRuleProperties `json:"properties"`
-	}
-	sarifConfiguration struct {
-		Level string `json:"level"`
-	}
-	sarifRuleProperties struct {
-		Category string   `json:"category"`
-		Severity string   `json:"problem.severity"`
-		Tags     []string `json:"tags"`
-	}
-	sarifInvocation struct {
-		Successful    bool                `json:"executionSuccessful"`
-		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
-	}
-	sarifNotification struct {
-		Level   string    `json:"level"`
-		Message sarifText `json:"message"`
-	}
-	sarifResult struct {
-		RuleID       string            `json:"ruleId"`
-		RuleIndex    *int              `json:"ruleIndex,omitempty"`
-		Level        string            `json:"level"`
-		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations"`
-		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
-		Fingerprints sarifFingerprints `json:"partialFingerprints"`
-		Fixes        []sarifFix        `json:"fixes,omitempty"`
-	}
-	sarifFingerprints struct {
-		Line string `json:"primaryLocationLineHash"`
-		Own  string `json:"sshvetFinding/v1"`
-	}
-	sarifLocation struct {
-		ID       int        `json:"id,omitempty"`
-		Physical sarifPlace `json:"physicalLocation"`
-		Message  *sarifText `json:"message,omitempty"`
-	}
-	sarifPlace struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   sarifRegion   `json:"region"`
-	}
-	sarifArtifact struct {
-		URI  string `json:"uri"`
-		Base string `json:"uriBaseId,omitempty"`
-	}
-	sarifRegion struct {
-		StartLine   int `json:"startLine"`
-		StartColumn int `json:"startColumn"`
-		EndLine     int `json:"endLine"`
-		EndColumn   int `json:"endColumn"`
-	}
-	sarifFix struct {
-		Description sarifText          `json:"description"`
-		Changes     []sarifChange      `json:"artifactChanges"`
-		Properties  sarifFixProperties `json:"properties"`
-	}
-	sarifFixProperties struct {
-		Applicability string `json:"applicability"`
-	}
-	sarifChange struct {
-		Artifact     sarifArtifact      `json:"artifactLocation"`
-		Replacements []sarifReplacement `json:"replacements"`
-	}
-	sarifReplacement struct {
-		Deleted  sarifRegion  `json:"deletedRegion"`
-		Inserted sarifContent `json:"insertedContent"`
-	}
-	sarifContent struct {
-		Text   *string `json:"text,omitempty"`
-		Binary string  `json:"binary,omitempty"`
-	}
-)
-
-// SARIF writes a log of SARIF 2.1.0 as GitHub code scanning wants it. Rules and
-// results are made and encoded one at a time.
+// SARIF writes a log of SARIF 2.1.0 as GitHub code scanning wants it.
 func SARIF(w io.Writer, r *lint.Result, o Options) error {
 	j := newJSONWriter(w)
-	j.print("{\n  \"$schema\": \"" + sarifSchema + "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n")
-	j.print("      \"tool\": {\n        \"driver\": {\n          \"name\": \"sshvet\",\n          \"version\": ")
-	j.value(o.ToolVersion, "")
-	j.print(",\n          \"informationUri\": \"" + homePage + "\",\n          \"rules\": ")
-	j.list(len(o.Rules), "          ", func(i int) any { return ruleSARIF(o.Rules[i], &o) })
-	j.print("\n        }\n      },\n      \"invocations\": ")
-	j.value([]sarifInvocation{{!o.Incomplete, notifications(o.Failures)}}, "      ")
-	j.print(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": ")
+	j.open('{')
+	j.textField("$schema", sarifSchema)
+	j.textField("version", "2.1.0")
+	j.openField("runs", '[')
+	j.next()
+	j.open('{')
+	j.sarifTool(&o)
+	j.sarifInvocation(&o)
+	j.textField("columnKind", "unicodeCodePoints")
+	j.key("results")
 	s := newSARIFWriter(r, &o)
-	j.list(len(r.Diagnostics), "      ", func(i int) any { return s.sarif(i) })
-	j.print("\n    }\n  ]\n}\n")
-	return j.flush()
+	j.list(len(r.Diagnostics), func() element {
+		part := *s
+		part.places = newPlaces(r, s.name)
+		return part.result
+	})
+	j.close('}')
+	j.close(']')
+	j.close('}')
+	return j.end()
 }
 
-// notifications are what could not be done.
-func notifications(failures []Failure) []sarifNotification {
-	var out []sarifNotification
-	for _, f := range failures {
-		out = append(out, sarifNotification{"error", sarifText{Text: unlink(term.Escape(f.Message))}})
+func (j *jsonWriter) sarifTool(o *Options) {
+	j.openField("tool", '{')
+	j.openField("driver", '{')
+	j.textField("name", "sshvet")
+	j.textField("version", o.ToolVersion)
+	j.textField("informationUri", homePage)
+	j.key("rules")
+	j.list(len(o.Rules), func() element {
+		return func(j *jsonText, i int) { j.sarifRule(o.Rules[i], o) }
+	})
+	j.close('}')
+	j.close('}')
+}
+
+// sarifInvocation says what could not be done.
+func (j *jsonText) sarifInvocation(o *Options) {
+	j.openField("invocations", '[')
+	j.next()
+	j.open('{')
+	j.boolField("executionSuccessful", !o.Incomplete)
+	if len(o.Failures) > 0 {
+		j.openField("toolExecutionNotifications", '[')
+		for _, f := range o.Failures {
+			j.next()
+			j.open('{')
+			j.textField("level", "error")
+			j.sarifText("message", unlink(term.Escape(f.Message)))
+			j.close('}')
+		}
+		j.close(']')
 	}
-	return out
+	j.close('}')
+	j.close(']')
 }
 
-// sarifWriter makes the results.
+func (j *jsonText) sarifRule(rule *lint.Rule, o *Options) {
+	severity := rule.Severity.String()
+	if rule.Severity == lint.Note {
+		severity = "recommendation"
+	}
+	url := o.url(rule.Name)
+	page := absoluteLinks(o.page(rule.Name), url)
+	if page == "" {
+		page = rule.Summary
+	}
+	j.open('{')
+	j.textField("id", rule.Name)
+	j.textField("name", pascalCase(rule.Name))
+	j.sarifText("shortDescription", rule.Summary)
+	j.sarifText("fullDescription", description(page, rule.Summary))
+	j.openField("help", '{')
+	j.textField("text", page)
+	if page != "" {
+		j.textField("markdown", page)
+	}
+	j.close('}')
+	if url != "" {
+		j.textField("helpUri", url)
+	}
+	j.openField("defaultConfiguration", '{')
+	j.textField("level", rule.Severity.String())
+	j.close('}')
+	j.openField("properties", '{')
+	j.textField("category", rule.Category)
+	j.textField("problem.severity", severity)
+	j.openField("tags", '[')
+	j.next()
+	j.text(rule.Category)
+	j.close(']')
+	j.close('}')
+	j.close('}')
+}
+
+// sarifText is a field with a message.
+func (j *jsonText) sarifText(name, text string) {
+	j.openField(name, '{')
+	j.textField("text", text)
+	j.close('}')
+}
+
+// sarifWriter writes the results. All but places is the same for all goroutines.
 type sarifWriter struct {
-	result *lint.Result
-	o      *Options
-	rules  map[string]int // index by name
-	hashes []lineHash     // of the findings' lines
-	prints []string       // fingerprints of the findings
+	diagnostics []lint.Diagnostic
+	o           *Options
+	rules       map[string]int // index by name
+	hashes      []lineHash     // of the findings' lines
+	prints      []fingerprint  // of the findings
+	places      places         // with the URIs of files, as JSON
+	uris        []string       // of the files that a fix changes
 }
 
 func newSARIFWriter(r *lint.Result, o *Options) *sarifWriter {
-	s := &sarifWriter{result: r, o: o, rules: make(map[string]int, len(o.Rules)), hashes: hashesOf(r), prints: fingerprintsOf(r, o)}
+	s := &sarifWriter{
+		diagnostics: r.Diagnostics, o: o, rules: make(map[string]int, len(o.Rules)),
+		hashes: hashesOf(r), prints: fingerprintsOf(r, o),
+	}
 	for i, rule := range o.Rules {
 		s.rules[rule.Name] = i
 	}
 	return s
 }
 
-func ruleSARIF(rule *lint.Rule, o *Options) sarifRule {
-	severity := rule.Severity.String()
-	if rule.Severity == lint.Note {
-		severity = "recommendation"
-	}
-	page := absoluteLinks(o.page(rule.Name), o.url(rule.Name))
-	if page == "" {
-		page = rule.Summary
-	}
-	return sarifRule{
-		ID:                   rule.Name,
-		Name:                 pascalCase(rule.Name),
-		ShortDescription:     sarifText{Text: rule.Summary},
-		FullDescription:      sarifText{Text: description(page, rule.Summary)},
-		Help:                 sarifText{Text: page, Markdown: page},
-		HelpURI:              o.url(rule.Name),
-		DefaultConfiguration: sarifConfiguration{rule.Severity.String()},
-		Properties:           sarifRuleProperties{rule.Category, severity, []string{rule.Category}},
-	}
+// name is the URI of a file.
+func (s *sarifWriter) name(file string) (uri string, inside bool) {
+	uri, inside = s.o.fileURI(file)
+	return quoted(uri), inside
 }
 
 // pascalCase makes MissingKeepalive of missing-keepalive: readers of SARIF show
@@ -198,29 +179,42 @@ func description(page, summary string) string {
 	return strings.TrimSpace(text)
 }
 
-// sarif is the finding at a place of the list.
-func (s *sarifWriter) sarif(i int) sarifResult {
-	d := &s.result.Diagnostics[i]
-	place := s.place(d.Span)
-	out := sarifResult{
-		RuleID:       d.Rule,
-		Level:        d.Severity.String(),
-		Message:      sarifText{Text: unlink(message(d, "\n"))},
-		Locations:    []sarifLocation{{Physical: place}},
-		Fingerprints: s.fingerprints(i),
-	}
+// result writes the finding at a place of the list.
+func (s *sarifWriter) result(j *jsonText, i int) {
+	d := &s.diagnostics[i]
+	j.open('{')
+	j.textField("ruleId", d.Rule)
 	if rule, known := s.rules[d.Rule]; known {
-		out.RuleIndex = &rule
+		j.numberField("ruleIndex", rule)
 	}
-	for n, rel := range d.Related {
-		out.Related = append(out.Related, sarifLocation{n + 1, s.place(rel.Span), &sarifText{Text: unlink(term.Escape(rel.Message))}})
+	j.textField("level", d.Severity.String())
+	j.sarifText("message", unlink(message(d, "\n")))
+	j.openField("locations", '[')
+	j.next()
+	j.open('{')
+	s.place(j, d.Span)
+	j.close('}')
+	j.close(']')
+	s.related(j, d.Related)
+	s.fingerprints(j, i)
+	s.fixes(j, d.Fixes)
+	j.close('}')
+}
+
+func (s *sarifWriter) related(j *jsonText, related []lint.Related) {
+	if len(related) == 0 {
+		return
 	}
-	for f := range d.Fixes {
-		if len(d.Fixes[f].Edits) > 0 {
-			out.Fixes = append(out.Fixes, s.fix(&d.Fixes[f]))
-		}
+	j.openField("relatedLocations", '[')
+	for n := range related {
+		j.next()
+		j.open('{')
+		j.numberField("id", n+1)
+		s.place(j, related[n].Span)
+		j.sarifText("message", unlink(term.Escape(related[n].Message)))
+		j.close('}')
 	}
-	return out
+	j.close(']')
 }
 
 // fingerprints are what knows a finding again in the next run. GitHub looks at the
@@ -228,57 +222,124 @@ func (s *sarifWriter) sarif(i int) sarifResult {
 // and the hash of whatever comes first would not be its name: GitHub takes another
 // value in that place, and the action that uploads keeps it (with a warning in its
 // log; codeql-action, fingerprints.ts).
-func (s *sarifWriter) fingerprints(i int) sarifFingerprints {
-	own := s.prints[i][:32]
-	if s.result.Diagnostics[i].AboutFile() {
-		return sarifFingerprints{own[:16] + ":1", own}
+func (s *sarifWriter) fingerprints(j *jsonText, i int) {
+	name := s.prints[i].hex()
+	own := string(name[:32])
+	line := own[:16] + ":1"
+	if !s.diagnostics[i].AboutFile() {
+		line = s.hashes[i].String()
 	}
-	return sarifFingerprints{s.hashes[i].String(), own}
+	j.openField("partialFingerprints", '{')
+	j.textField("primaryLocationLineHash", line)
+	j.textField("sshvetFinding/v1", own)
+	j.close('}')
 }
 
 // unlink separates ] from (: between the two, readers of SARIF see a link, and
 // where it leads the file would have said.
 func unlink(s string) string { return strings.ReplaceAll(s, "](", "] (") }
 
-func (s *sarifWriter) place(span lint.Span) sarifPlace {
-	start, end := ends(s.result, span)
-	return sarifPlace{s.artifact(span.File), sarifRegion{start.Line, start.Column, end.Line, end.Column}}
+// place writes where a span is.
+func (s *sarifWriter) place(j *jsonText, span lint.Span) {
+	start, end := s.places.ends(span)
+	j.openField("physicalLocation", '{')
+	s.artifact(j)
+	j.sarifRegion("region", start, end)
+	j.close('}')
 }
 
-func (s *sarifWriter) artifact(file string) sarifArtifact {
-	uri, inside := s.o.fileURI(file)
-	if inside {
-		return sarifArtifact{uri, sourceRoot}
+// artifact writes the file that was opened last.
+func (s *sarifWriter) artifact(j *jsonText) {
+	j.openField("artifactLocation", '{')
+	j.rawField("uri", s.places.name)
+	if s.places.inside {
+		j.textField("uriBaseId", sourceRoot)
 	}
-	return sarifArtifact{URI: uri}
+	j.close('}')
 }
 
-// fix puts the edits of each file together.
-func (s *sarifWriter) fix(f *lint.SuggestedFix) sarifFix {
+func (j *jsonText) sarifRegion(name string, start, end lint.Position) {
+	j.openField(name, '{')
+	j.numberField("startLine", start.Line)
+	j.numberField("startColumn", start.Column)
+	j.numberField("endLine", end.Line)
+	j.numberField("endColumn", end.Column)
+	j.close('}')
+}
+
+// fixes writes those fixes that change something.
+func (s *sarifWriter) fixes(j *jsonText, fixes []lint.SuggestedFix) {
+	begun := false
+	for i := range fixes {
+		if len(fixes[i].Edits) == 0 {
+			continue
+		}
+		if !begun {
+			j.openField("fixes", '[')
+			begun = true
+		}
+		j.next()
+		s.fix(j, &fixes[i])
+	}
+	if begun {
+		j.close(']')
+	}
+}
+
+func (s *sarifWriter) fix(j *jsonText, f *lint.SuggestedFix) {
 	text := term.Escape(f.Message)
 	if f.Applicability == lint.Unsafe {
 		text += " (unsafe: other values may change)"
 	}
-	out := sarifFix{Description: sarifText{Text: unlink(text)}, Properties: sarifFixProperties{f.Applicability.String()}}
-	for _, e := range f.Edits {
-		place := s.place(e.Span)
-		i := slices.IndexFunc(out.Changes, func(c sarifChange) bool { return c.Artifact == place.Artifact })
-		if i < 0 {
-			i = len(out.Changes)
-			out.Changes = append(out.Changes, sarifChange{Artifact: place.Artifact})
-		}
-		c := &out.Changes[i]
-		c.Replacements = append(c.Replacements, sarifReplacement{place.Region, contentSARIF(e.NewText)})
-	}
-	return out
+	j.open('{')
+	j.sarifText("description", unlink(text))
+	j.openField("artifactChanges", '[')
+	s.changes(j, f.Edits)
+	j.close(']')
+	j.openField("properties", '{')
+	j.textField("applicability", f.Applicability.String())
+	j.close('}')
+	j.close('}')
 }
 
-// contentSARIF is new text; as base64 if it holds bytes that JSON cannot.
-func contentSARIF(text string) sarifContent {
-	if !utf8.ValidString(text) {
-		return sarifContent{Binary: base64.StdEncoding.EncodeToString([]byte(text))}
+// changes writes the edits, those of each file together.
+func (s *sarifWriter) changes(j *jsonText, edits []lint.TextEdit) {
+	s.uris = s.uris[:0]
+	for i := range edits {
+		s.places.open(edits[i].File)
+		uri := s.places.name
+		if slices.Contains(s.uris, uri) {
+			continue
+		}
+		s.uris = append(s.uris, uri)
+		j.next()
+		j.open('{')
+		s.artifact(j)
+		j.openField("replacements", '[')
+		for k := i; k < len(edits); k++ {
+			if s.places.open(edits[k].File); s.places.name == uri {
+				j.next()
+				s.replacement(j, &edits[k])
+			}
+		}
+		j.close(']')
+		j.close('}')
 	}
-	return sarifContent{Text: &text}
+}
+
+// replacement writes an edit in the file that was opened last. New text is base64 if
+// it holds bytes that JSON cannot.
+func (s *sarifWriter) replacement(j *jsonText, e *lint.TextEdit) {
+	j.open('{')
+	j.sarifRegion("deletedRegion", s.places.at(e.Start), s.places.at(e.End))
+	j.openField("insertedContent", '{')
+	if utf8.ValidString(e.NewText) {
+		j.textField("text", e.NewText)
+	} else {
+		j.textField("binary", base64.StdEncoding.EncodeToString([]byte(e.NewText)))
+	}
+	j.close('}')
+	j.close('}')
 }
 
 // absoluteLinks makes links of a page that lead to other files of the repository

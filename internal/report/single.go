@@ -10,9 +10,8 @@ import (
 // Excerpt writes the line of a place with the marks below, as Text does: start
 // and length are in bytes. The error is that of w.
 func Excerpt(w io.Writer, src lint.Source, start, length int, color bool) error {
-	p := printer{w: newWriter(w), palette: term.NewPalette(color)}
-	pos := src.Position(start)
-	text, marks := excerpt(src, pos, length)
-	p.excerpt(pos.Line, text, marks)
-	return p.w.Flush()
+	p := printer{palette: term.NewPalette(color)}
+	p.excerpt(src, src.Position(start), length)
+	_, err := w.Write(p.out)
+	return err
 }

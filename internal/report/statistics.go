@@ -59,7 +59,7 @@ func statistics(r *lint.Result) []statistic {
 
 // statisticsText writes a line for each rule, then the summary.
 func statisticsText(w io.Writer, r *lint.Result, o Options) error {
-	p := newPrinter(w, r, o)
+	p := newPrinter(r, o)
 	list := statistics(r)
 	width := 0
 	for _, s := range list {
@@ -74,7 +74,8 @@ func statisticsText(w io.Writer, r *lint.Result, o Options) error {
 		p.print("\n")
 	}
 	p.print(Summary(r.Counts()), "\n")
-	return p.w.Flush()
+	_, err := w.Write(p.out)
+	return err
 }
 
 // fixableText says how many can be fixed, where that is not none.

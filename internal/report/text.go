@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -17,92 +16,126 @@ const mostHosts = 20
 // Text writes the format for people: for each diagnostic the line that editors
 // and grep understand, the excerpt, help and related places; then a summary.
 func Text(w io.Writer, r *lint.Result, o Options) error {
-	p := newPrinter(w, r, o)
-	inOrder(p.w, len(r.Diagnostics), func(w *bufio.Writer, i int) {
-		part := *p
-		part.w = w
-		part.diagnostic(&r.Diagnostics[i])
+	b := newWriter(w)
+	inOrder(b, len(r.Diagnostics), func() piece {
+		p := newPrinter(r, o)
+		return func(out []byte, i int) []byte {
+			p.out = out
+			p.diagnostic(&r.Diagnostics[i])
+			return p.out
+		}
 	})
 	if len(r.Diagnostics) > 0 {
-		p.print("\n")
+		b.WriteByte('\n')
 	}
-	p.print(Summary(r.Counts()), "\n")
-	return p.w.Flush()
+	b.WriteString(Summary(r.Counts()))
+	b.WriteByte('\n')
+	return b.Flush()
 }
 
 // printer writes diagnostics for people. Whatever may come from a file is
-// escaped. Errors stay in w until its Flush.
+// escaped. It is for one goroutine.
 type printer struct {
-	w       *bufio.Writer
-	result  *lint.Result
-	palette term.Palette
-	verbose bool
+	out        []byte
+	places     places
+	palette    term.Palette
+	severities [lint.Error + 1]string
+	helpLabel  string
+	verbose    bool
 }
 
-func newPrinter(w io.Writer, r *lint.Result, o Options) *printer {
-	return &printer{newWriter(w), r, term.NewPalette(o.Color), o.Verbose}
+func newPrinter(r *lint.Result, o Options) *printer {
+	p := &printer{palette: term.NewPalette(o.Color), verbose: o.Verbose}
+	p.places = newPlaces(r, func(file string) (string, bool) { return p.palette.Path(term.EscapePath(file)), true })
+	for s, paint := range [...]func(string) string{lint.Note: p.palette.Note, lint.Warning: p.palette.Warning, lint.Error: p.palette.Error} {
+		p.severities[s] = paint(lint.Severity(s).String() + ":")
+	}
+	p.helpLabel = "  " + p.palette.Help("help:") + " "
+	return p
 }
 
 func (p *printer) print(texts ...string) {
 	for _, text := range texts {
-		p.w.WriteString(text)
+		p.out = append(p.out, text...)
 	}
 }
 
+func (p *printer) number(n int) { p.out = strconv.AppendInt(p.out, int64(n), 10) }
+
 // diagnostic writes all lines of d.
 func (p *printer) diagnostic(d *lint.Diagnostic) {
-	pos := position(p.result, d.Span.File, d.Span.Start)
-	p.headline(d, pos)
-	if src := p.result.Sources[d.Span.File]; src != nil {
-		text, marks := excerpt(src, pos, d.Span.End-d.Span.Start)
-		p.excerpt(pos.Line, text, marks)
+	pos := p.headline(d)
+	if p.places.src != nil {
+		p.excerpt(p.places.src, pos, d.Span.End-d.Span.Start)
 	}
 	p.help(d.Help)
 	for i := range d.Related {
 		rel := &d.Related[i]
 		p.print("  ")
-		p.place(rel.File, position(p.result, rel.File, rel.Start))
-		p.print(p.palette.Note("note:"), " ", term.Escape(rel.Message), "\n")
+		p.place(rel.Span)
+		p.print(p.severities[lint.Note], " ", term.Escape(rel.Message), "\n")
 	}
 	if p.verbose {
 		p.hosts(d.Hosts)
 	}
 }
 
-// headline writes PATH:LINE:COL: SEVERITY: MESSAGE [RULE].
-func (p *printer) headline(d *lint.Diagnostic, pos lint.Position) {
-	p.place(d.Span.File, pos)
-	p.print(p.severity(d.Severity), " ", term.Escape(d.Message),
+// headline writes PATH:LINE:COL: SEVERITY: MESSAGE [RULE], and returns the place.
+func (p *printer) headline(d *lint.Diagnostic) lint.Position {
+	pos := p.place(d.Span)
+	p.print(p.severities[d.Severity], " ", term.Escape(d.Message),
 		" [", p.palette.Rule(term.Escape(d.Rule)), "]\n")
+	return pos
 }
 
-// place writes "PATH:LINE:COL: ".
-func (p *printer) place(file string, pos lint.Position) {
-	p.print(p.palette.Path(term.EscapePath(file)),
-		":", strconv.Itoa(pos.Line), ":", strconv.Itoa(pos.Column), ": ")
+// place writes "PATH:LINE:COL: ". Its file is opened.
+func (p *printer) place(s lint.Span) lint.Position {
+	p.places.open(s.File)
+	pos := p.places.at(s.Start)
+	p.print(p.places.name, ":")
+	p.number(pos.Line)
+	p.print(":")
+	p.number(pos.Column)
+	p.print(": ")
+	return pos
 }
 
-func (p *printer) severity(s lint.Severity) string {
-	paint := p.palette.Note
-	switch s {
-	case lint.Error:
-		paint = p.palette.Error
-	case lint.Warning:
-		paint = p.palette.Warning
+// excerpt writes the source line of a position and the marks below, both behind a
+// gutter: ^ at the position, and ~ below the rest of a span of so many bytes, as
+// far as it is in the line.
+func (p *printer) excerpt(src lint.Source, pos lint.Position, length int) {
+	p.print("  ")
+	gutter := len(p.out)
+	p.number(pos.Line)
+	gutter = len(p.out) - gutter
+	p.print(" | ")
+	shown := len(p.out)
+	line, from, to := appendExcerpt(p.out, src, pos, length)
+	if len(line) == shown {
+		line = line[:shown-1] // no blank at the end of an empty line
 	}
-	return paint(s.String() + ":")
+	p.out = append(line, "\n  "...)
+	p.out = appendTimes(p.out, ' ', gutter)
+	p.print(" | ")
+	p.out = appendTimes(p.out, ' ', from)
+	p.print(p.palette.Caret(caret(to-from)), "\n")
 }
 
-// excerpt writes the source line and the marks below, both behind a gutter.
-func (p *printer) excerpt(line int, text, marks string) {
-	number := strconv.Itoa(line)
-	p.print("  ", number, " |")
-	if text != "" {
-		p.print(" ", text)
+// caret are the marks below a span of some columns, at least one.
+func caret(columns int) string {
+	const marks = "^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"
+	if columns <= len(marks) {
+		return marks[:max(1, columns)]
 	}
-	p.print("\n  ", strings.Repeat(" ", len(number)), " | ")
-	caret := strings.TrimLeft(marks, " ")
-	p.print(marks[:len(marks)-len(caret)], p.palette.Caret(caret), "\n")
+	return "^" + strings.Repeat("~", columns-1)
+}
+
+// appendTimes appends a byte n times.
+func appendTimes(out []byte, c byte, n int) []byte {
+	for range n {
+		out = append(out, c)
+	}
+	return out
 }
 
 // help writes a help text. Further lines of it stand below the first.
@@ -110,7 +143,7 @@ func (p *printer) help(text string) {
 	if text == "" {
 		return
 	}
-	label := "  " + p.palette.Help("help:") + " "
+	label := p.helpLabel
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
 		p.print(label, escapeLine(line), "\n")
 		label = "        "
@@ -130,7 +163,9 @@ func (p *printer) hosts(hosts []string) {
 		p.print(term.Escape(host))
 	}
 	if more := len(hosts) - mostHosts; more > 0 {
-		p.print(" and ", strconv.Itoa(more), " more")
+		p.print(" and ")
+		p.number(more)
+		p.print(" more")
 	}
 	p.print("\n")
 }
