@@ -5,6 +5,7 @@ import (
 	"sort"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // markEvery is the distance in bytes of the marks in the index of a file. All
@@ -21,6 +22,7 @@ const markEvery = 512
 // which is empty.
 type Lines struct {
 	src   []byte
+	text  string // src again, so that lines need no copy
 	once  sync.Once
 	marks []mark
 }
@@ -36,7 +38,9 @@ type mark struct {
 }
 
 // NewLines returns the lines of src, which must not be changed afterwards.
-func NewLines(src []byte) *Lines { return &Lines{src: src} }
+func NewLines(src []byte) *Lines {
+	return &Lines{src: src, text: unsafe.String(unsafe.SliceData(src), len(src))}
+}
 
 // index sets marks through the text, each from the one before.
 func (l *Lines) index() {
@@ -100,7 +104,22 @@ func (l *Lines) Line(n int) string {
 	if i := bytes.IndexByte(l.src[start:], '\n'); i >= 0 {
 		end = start + i
 	}
-	return string(l.src[start:l.trimCR(start, end)])
+	return l.text[start:l.trimCR(start, end)]
+}
+
+// All are the lines in order, as Line returns them. Each costs its length only.
+func (l *Lines) All(yield func(line string) bool) {
+	for start := 0; ; {
+		i := bytes.IndexByte(l.src[start:], '\n')
+		if i < 0 {
+			yield(l.text[start:])
+			return
+		}
+		if !yield(l.text[start:l.trimCR(start, start+i)]) {
+			return
+		}
+		start += i + 1
+	}
 }
 
 // lineStart is the offset at which line n starts.
@@ -153,7 +172,7 @@ func (l *Lines) Around(offset, reach int) LinePart {
 	} else if end < len(l.src) {
 		p.CutRight = true
 	}
-	p.Text = string(l.src[start:end])
+	p.Text = l.text[start:end]
 	p.At = min(offset-start, len(p.Text))
 	return p
 }

@@ -95,6 +95,15 @@ func TestLinesAgainstReference(t *testing.T) {
 			checkOffset(t, l, src, offset)
 		}
 		checkOffset(t, l, src, length)
+		n := 0
+		for line := range l.All {
+			if n++; line != referenceLine(src, n) {
+				t.Fatalf("length %d: line %d of all is %q, want %q", length, n, line, referenceLine(src, n))
+			}
+		}
+		if want := bytes.Count(src, []byte("\n")) + 1; n != want {
+			t.Fatalf("length %d: %d lines, want %d", length, n, want)
+		}
 		for n := range bytes.Count(src, []byte("\n")) + 3 {
 			if got, want := l.Line(n), referenceLine(src, n); got != want {
 				t.Fatalf("length %d: Line(%d) = %q, want %q", length, n, got, want)

@@ -16,30 +16,32 @@ var checkstyleSeverities = [...]string{lint.Note: "info", lint.Warning: "warning
 func Checkstyle(w io.Writer, r *lint.Result, o Options) error {
 	x := newXMLWriter(w)
 	x.print(`<checkstyle version="4.3">` + "\n")
+	places := newPlaces(r, escapedName)
 	for _, g := range groups(r) {
+		places.open(g.path)
 		x.tag(1, "file")
-		x.attr("name", term.Escape(g.path))
+		x.attr("name", places.name)
 		if g.from == g.to {
 			x.print("/>\n")
 			continue
 		}
 		x.print(">\n")
-		for i := g.from; i < g.to; i++ {
-			x.checkstyleError(r, &r.Diagnostics[i])
-		}
+		x.findings(g, func(x *xmlText, i int) {
+			d := &r.Diagnostics[i]
+			x.checkstyleError(d, places.at(d.Span.Start))
+		})
 		x.close(1, "file")
 	}
 	x.close(0, "checkstyle")
-	return x.w.Flush()
+	return x.end()
 }
 
-func (x *xmlWriter) checkstyleError(r *lint.Result, d *lint.Diagnostic) {
-	start := position(r, d.Span.File, d.Span.Start)
+func (x *xmlText) checkstyleError(d *lint.Diagnostic, start lint.Position) {
 	x.tag(2, "error")
 	x.number("line", start.Line)
 	x.number("column", start.Column)
 	x.attr("severity", checkstyleSeverities[d.Severity])
 	x.attr("message", message(d, "\nhelp: "))
-	x.attr("source", "sshvet."+term.Escape(d.Rule))
+	x.attr("source", "sshvet.", term.Escape(d.Rule))
 	x.print("/>\n")
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"math"
 	"math/rand"
 	"net/url"
 	"os"
@@ -259,10 +260,19 @@ func utf16Of(s string) []uint16 {
 	return out
 }
 
+// hashAll are the hashes of all lines.
+func hashAll(src lint.Source) []lineHash {
+	lines := []int{1}
+	for src != nil && len(lines) < src.Position(math.MaxInt).Line {
+		lines = append(lines, len(lines)+1)
+	}
+	return hashLines(src, lines)
+}
+
 func TestLineHash(t *testing.T) {
 	// The hash of the empty file is GitHub's own test value.
 	for _, src := range []lint.Source{nil, lint.NewLines(nil)} {
-		if got := hashLines(src); len(got) != 1 || got[0].String() != "c129715d7a2bc9a3:1" {
+		if got := hashAll(src); len(got) != 1 || got[0].String() != "c129715d7a2bc9a3:1" {
 			t.Errorf("the hash of nothing is %v", got)
 		}
 	}
@@ -275,9 +285,18 @@ func TestLineHash(t *testing.T) {
 		}
 		text := b.String()
 		seen := map[uint64]int{}
-		hashes := hashLines(lint.NewLines([]byte(text)))
+		hashes := hashAll(lint.NewLines([]byte(text)))
 		if want := strings.Count(text, "\n") + 1; len(hashes) != want {
 			t.Fatalf("%q: %d lines, want %d", text, len(hashes), want)
+		}
+		some := random.Perm(len(hashes))[:random.Intn(len(hashes)+1)]
+		for i := range some {
+			some[i]++
+		}
+		for i, h := range hashLines(lint.NewLines([]byte(text)), some) {
+			if h != hashes[some[i]-1] {
+				t.Fatalf("%q: line %d has %v where all are asked for, %v where some are", text, some[i], hashes[some[i]-1], h)
+			}
 		}
 		for i, h := range hashes {
 			if want := slowLineHash(text, i+1); h.hash != want {
@@ -293,15 +312,15 @@ func TestLineHash(t *testing.T) {
 
 // TestLineHashCounts: lines are alike only with what follows, and then counted.
 func TestLineHashCounts(t *testing.T) {
-	same := hashLines(lint.NewLines([]byte("a\nb\n\nb\n")))
-	spaced := hashLines(lint.NewLines([]byte(" a\r\n\tb \r\n  \r\nb")))
+	same := hashAll(lint.NewLines([]byte("a\nb\n\nb\n")))
+	spaced := hashAll(lint.NewLines([]byte(" a\r\n\tb \r\n  \r\nb")))
 	if same[0].hash == same[1].hash || same[1].hash == same[3].hash {
 		t.Errorf("lines with other text behind them are alike: %v", same)
 	}
 	if len(spaced) != 4 || spaced[0].count != 1 {
 		t.Errorf("%v", spaced)
 	}
-	blank := hashLines(lint.NewLines([]byte("\n" + strings.Repeat("x", 300) + "\n" + strings.Repeat("x", 300) + "\n")))
+	blank := hashAll(lint.NewLines([]byte("\n" + strings.Repeat("x", 300) + "\n" + strings.Repeat("x", 300) + "\n")))
 	if blank[1].hash != blank[2].hash || blank[1].count != 1 || blank[2].count != 2 {
 		t.Errorf("%v", blank)
 	}

@@ -98,6 +98,18 @@ func (p part) draw(out []byte, length int) (longer []byte, from, to int) {
 		column++
 	}
 	for i := 0; i < len(p.text); {
+		if n := ordinary(p.text[i:]); n > 0 { // each is a byte and a column
+			if from < 0 && i+n > p.at {
+				from = column + p.at - i
+			}
+			if more := p.at + length - i; more > 0 {
+				to = column + min(n, more)
+			}
+			out = append(out, p.text[i:i+n]...)
+			column += n
+			i += n
+			continue
+		}
 		shown, width, size := screen(p.text[i:], column)
 		if from < 0 && i+size > p.at {
 			from = column

@@ -16,18 +16,13 @@ var githubLevels = [...]string{lint.Note: "notice", lint.Warning: "warning", lin
 // in it can be taken for another.
 func GitHub(w io.Writer, r *lint.Result, o Options) error {
 	b := newWriter(w)
-	for i := range r.Diagnostics {
-		d := &r.Diagnostics[i]
-		start, end := ends(r, d.Span)
-		path, _ := o.checkoutPath(d.Span.File)
-		last := lastLine(start, end)
-		b.WriteString("::" + githubLevels[d.Severity] + " file=" + githubProperty(term.Escape(path)))
-		b.WriteString(",line=" + strconv.Itoa(start.Line) + ",endLine=" + strconv.Itoa(last))
-		if end.Line == start.Line { // GitHub refuses columns of a range over lines
-			b.WriteString(",col=" + strconv.Itoa(start.Column) + ",endColumn=" + strconv.Itoa(end.Column))
-		}
-		b.WriteString(",title=" + githubProperty(term.Escape(d.Rule)) + "::" + githubData(message(d, "\nhelp: ")) + "\n")
-	}
+	inOrder(b, len(r.Diagnostics), func() piece {
+		places := newPlaces(r, func(file string) (string, bool) {
+			path, inside := o.checkoutPath(file)
+			return githubProperty(term.Escape(path)), inside
+		})
+		return func(out []byte, i int) []byte { return appendGitHub(out, &r.Diagnostics[i], &places) }
+	})
 	for _, f := range o.Failures {
 		b.WriteString("::error ")
 		if f.File != "" {
@@ -39,30 +34,26 @@ func GitHub(w io.Writer, r *lint.Result, o Options) error {
 	return b.Flush()
 }
 
-// githubData escapes a message. Its only lines are those of message.
-func githubData(s string) string {
-	return replaceBytes(s, func(c byte) string {
-		switch c {
-		case '%':
-			return "%25"
-		case '\r':
-			return "%0D"
-		case '\n':
-			return "%0A"
-		}
-		return ""
-	})
+// appendGitHub appends the command for a finding.
+func appendGitHub(out []byte, d *lint.Diagnostic, places *places) []byte {
+	start, end := places.ends(d.Span)
+	out = appendAll(out, "::", githubLevels[d.Severity], " file=", places.name)
+	out = strconv.AppendInt(append(out, ",line="...), int64(start.Line), 10)
+	out = strconv.AppendInt(append(out, ",endLine="...), int64(lastLine(start, end)), 10)
+	if end.Line == start.Line { // GitHub refuses columns of a range over lines
+		out = strconv.AppendInt(append(out, ",col="...), int64(start.Column), 10)
+		out = strconv.AppendInt(append(out, ",endColumn="...), int64(end.Column), 10)
+	}
+	out = appendAll(out, ",title=", githubProperty(term.Escape(d.Rule)), "::")
+	return append(replaceBytes(out, message(d, "\nhelp: "), &githubBytes), '\n')
 }
 
-// githubProperty escapes the value of a property.
-func githubProperty(s string) string {
-	return replaceBytes(githubData(s), func(c byte) string {
-		switch c {
-		case ':':
-			return "%3A"
-		case ',':
-			return "%2C"
-		}
-		return ""
-	})
-}
+// githubBytes are the escapes of a message. Its only lines are those of message.
+var githubBytes = [256]string{'%': "%25", '\r': "%0D", '\n': "%0A"}
+
+// githubPropertyBytes are the escapes of the value of a property.
+var githubPropertyBytes = [256]string{'%': "%25", '\r': "%0D", '\n': "%0A", ':': "%3A", ',': "%2C"}
+
+func githubData(s string) string { return string(replaceBytes(nil, s, &githubBytes)) }
+
+func githubProperty(s string) string { return string(replaceBytes(nil, s, &githubPropertyBytes)) }

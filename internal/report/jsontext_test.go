@@ -120,6 +120,21 @@ func spanJSON(r *lint.Result, s lint.Span) jsonSpan {
 	}
 }
 
+// position is the place of an offset in a file of r. A file without a source,
+// because it does not exist, has one place: its beginning.
+func position(r *lint.Result, file string, offset int) lint.Position {
+	src := r.Sources[file]
+	if src == nil {
+		return lint.Position{Line: 1, Column: 1}
+	}
+	return src.Position(offset)
+}
+
+// ends are the places where a span starts and ends.
+func ends(r *lint.Result, s lint.Span) (start, end lint.Position) {
+	return position(r, s.File, s.Start), position(r, s.File, s.End)
+}
+
 // slowJSON is what JSON writes.
 func slowJSON(r *lint.Result, o *Options) jsonReport {
 	c := r.Counts()
@@ -375,7 +390,7 @@ func (s *slowSARIF) fingerprints(d *lint.Diagnostic, own string) sarifFingerprin
 		return sarifFingerprints{own[:16] + ":1", own[:32]}
 	}
 	line := position(s.result, d.Span.File, d.Span.Start).Line
-	return sarifFingerprints{hashLines(s.result.Sources[d.Span.File])[line-1].String(), own[:32]}
+	return sarifFingerprints{hashAll(s.result.Sources[d.Span.File])[line-1].String(), own[:32]}
 }
 
 func (s *slowSARIF) place(span lint.Span) sarifPlace {

@@ -2,8 +2,8 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/sshvet/sshvet/internal/term"
 	"github.com/sshvet/sshvet/lint"
@@ -27,17 +27,19 @@ func JUnit(w io.Writer, r *lint.Result, o Options) error {
 	x.junitCounts(total)
 	if total.tests == 0 {
 		x.print("/>\n")
-		return x.w.Flush()
+		return x.end()
 	}
 	x.print(">\n")
+	places := newPlaces(r, escapedName)
 	for _, g := range all {
-		x.junitSuite(r, g, &o)
+		places.open(g.path)
+		x.junitSuite(r, g, &places, &o)
 	}
 	if len(o.Failures) > 0 {
 		x.junitFailures(o.Failures, failed)
 	}
 	x.close(0, "testsuites")
-	return x.w.Flush()
+	return x.end()
 }
 
 // junitFailures writes the suite of what could not be done.
@@ -47,7 +49,9 @@ func (x *xmlWriter) junitFailures(failures []Failure, c junitCounts) {
 	x.junitCounts(c)
 	x.print(">\n")
 	for i, f := range failures {
-		x.junitCase(fmt.Sprintf("could not be done (%d)", i+1), term.Escape(cmp.Or(f.File, "sshvet")))
+		x.tag(2, "testcase")
+		x.attr("name", "could not be done (", strconv.Itoa(i+1), ")")
+		x.junitPlace(term.Escape(cmp.Or(f.File, "sshvet")))
 		x.print(">\n")
 		x.tag(3, "error")
 		x.attr("message", term.Escape(f.Message))
@@ -81,7 +85,7 @@ func countJUnit(r *lint.Result, g group, failOn lint.Severity) junitCounts {
 	return c
 }
 
-func (x *xmlWriter) junitCounts(c junitCounts) {
+func (x *xmlText) junitCounts(c junitCounts) {
 	x.number("tests", c.tests)
 	x.number("failures", c.failures)
 	x.number("errors", c.errors)
@@ -89,36 +93,39 @@ func (x *xmlWriter) junitCounts(c junitCounts) {
 	x.attr("time", "0")
 }
 
-func (x *xmlWriter) junitSuite(r *lint.Result, g group, o *Options) {
-	path := term.Escape(g.path)
+// junitSuite writes the suite of a file, which is opened.
+func (x *xmlWriter) junitSuite(r *lint.Result, g group, places *places, o *Options) {
 	x.tag(1, "testsuite")
-	x.attr("name", path)
+	x.attr("name", places.name)
 	x.junitCounts(countJUnit(r, g, o.FailOn))
 	x.print(">\n")
 	if g.from == g.to {
-		x.junitCase("sshvet check", path)
+		x.tag(2, "testcase")
+		x.attr("name", "sshvet check")
+		x.junitPlace(places.name)
 		x.print("/>\n")
 	}
-	for i := g.from; i < g.to; i++ {
-		x.junitFinding(r, &r.Diagnostics[i], path, o.FailOn)
-	}
+	x.findings(g, func(x *xmlText, i int) {
+		x.junitFinding(&r.Diagnostics[i], places, o.FailOn)
+	})
 	x.close(1, "testsuite")
 }
 
-// junitCase starts a test case.
-func (x *xmlWriter) junitCase(name, path string) {
-	x.tag(2, "testcase")
-	x.attr("name", name)
+// junitPlace ends the attributes that each test case has.
+func (x *xmlText) junitPlace(path string) {
 	x.attr("classname", path)
 	x.attr("file", path)
 	x.attr("time", "0")
 }
 
-func (x *xmlWriter) junitFinding(r *lint.Result, d *lint.Diagnostic, path string, failOn lint.Severity) {
-	start := position(r, d.Span.File, d.Span.Start)
+func (x *xmlText) junitFinding(d *lint.Diagnostic, places *places, failOn lint.Severity) {
+	start := places.at(d.Span.Start)
+	line, column := strconv.Itoa(start.Line), strconv.Itoa(start.Column)
 	rule := term.Escape(d.Rule)
-	x.junitCase(fmt.Sprintf("%s (%d:%d)", rule, start.Line, start.Column), path)
-	x.number("line", start.Line)
+	x.tag(2, "testcase")
+	x.attr("name", rule, " (", line, ":", column, ")")
+	x.junitPlace(places.name)
+	x.attr("line", line)
 	x.print(">\n")
 	outcome := "failure"
 	if d.Severity < failOn {
@@ -130,7 +137,9 @@ func (x *xmlWriter) junitFinding(r *lint.Result, d *lint.Diagnostic, path string
 		x.attr("type", d.Severity.String())
 	}
 	x.print(">")
-	x.text(fmt.Sprintf("%s:%d:%d: %s: %s [%s]", path, start.Line, start.Column, d.Severity, message(d, "\nhelp: "), rule))
-	x.print("</" + outcome + ">\n")
+	for _, text := range [...]string{places.name, ":", line, ":", column, ": ", d.Severity.String(), ": ", message(d, "\nhelp: "), " [", rule, "]"} {
+		x.text(text)
+	}
+	x.print("</", outcome, ">\n")
 	x.close(2, "testcase")
 }

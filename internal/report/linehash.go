@@ -1,7 +1,9 @@
 package report
 
 import (
+	"iter"
 	"math"
+	"sort"
 	"strconv"
 	"unicode/utf16"
 
@@ -28,75 +30,97 @@ func (h lineHash) String() string {
 	return strconv.FormatUint(h.hash, 16) + ":" + strconv.Itoa(h.count)
 }
 
-// lineHashes gives the hashes of lines. It keeps those of one file, since
-// findings come file by file.
-type lineHashes struct {
-	result *lint.Result
-	file   string
-	lines  []lineHash
-}
-
-// of is the hash of a line, counted from 1. A file that does not exist is empty.
-func (l *lineHashes) of(file string, line int) lineHash {
-	if l.lines == nil || l.file != file {
-		l.file, l.lines = file, hashLines(l.result.Sources[file])
-	}
-	return l.lines[min(line, len(l.lines))-1]
-}
-
-// hashesOf are the hashes of the lines of all findings. The lines of a file are
-// hashed once, which is why this is done before several processors write.
+// hashesOf are the hashes of the lines of all findings. All lines of a file are
+// hashed, which is why this is done once, before several processors write.
 func hashesOf(r *lint.Result) []lineHash {
-	l := lineHashes{result: r}
 	out := make([]lineHash, len(r.Diagnostics))
-	for i := range r.Diagnostics {
-		span := r.Diagnostics[i].Span
-		out[i] = l.of(span.File, position(r, span.File, span.Start).Line)
+	for from, to := 0, 0; from < len(out); from = to {
+		file := r.Diagnostics[from].Span.File
+		for to < len(out) && r.Diagnostics[to].Span.File == file {
+			to++
+		}
+		lines := make([]int, 0, to-from)
+		places := newPlaces(r, escapedName)
+		places.open(file)
+		for i := from; i < to; i++ {
+			lines = append(lines, places.at(r.Diagnostics[i].Span.Start).Line)
+		}
+		copy(out[from:], hashLines(places.src, lines))
 	}
 	return out
 }
 
-// hashLines hashes every line of a file, so that the same line twice is counted.
+// hashLines are the hashes of some lines of a file, counted from 1; a file that does
+// not exist is empty. All others are hashed, too, so that the same line twice is counted.
 // Each has the primaryLocationLineHash of GitHub: over the next 100 UTF-16 units,
 // without blanks and tabs, CR LF and CR as LF, with a mark at the end of the file
 // and zeros after it. A byte that is no UTF-8 counts as U+FFFD.
-func hashLines(src lint.Source) []lineHash {
-	last := 1
-	if src != nil {
-		last = src.Position(math.MaxInt).Line
-	}
-	h := lineHasher{out: make([]lineHash, last), counts: map[uint64]int{}, lineStart: true}
-	for n := 1; n <= last; n++ {
-		h.line = n
-		if src != nil {
-			h.text(src.Line(n))
-		}
-		if n < last {
+func hashLines(src lint.Source, lines []int) []lineHash {
+	h := newLineHasher(src)
+	for text := range linesOf(src) {
+		if h.line > 0 {
 			h.push('\n')
 		}
+		h.line++
+		h.text(text)
 	}
 	h.push(endOfFile)
 	for range hashedUnits {
-		h.roll(0)
+		h.push(0)
 	}
-	return h.out
+	return h.counted(lines)
+}
+
+// linesOf are the lines of a source in order; a file that does not exist has an
+// empty one.
+func linesOf(src lint.Source) iter.Seq[string] {
+	if all, ok := src.(interface{ All(func(string) bool) }); ok {
+		return all.All
+	}
+	return func(yield func(string) bool) {
+		last := 1
+		if src != nil {
+			last = src.Position(math.MaxInt).Line
+		}
+		for n := 1; n <= last; n++ {
+			text := ""
+			if src != nil {
+				text = src.Line(n)
+			}
+			if !yield(text) {
+				return
+			}
+		}
+	}
+}
+
+// hashedLine is a line of GitHub's: it counts one also behind a lone CR, which does
+// not end a line for OpenSSH.
+type hashedLine struct {
+	hash  uint64 // while it is not known, how many units come before the line
+	line  int32  // the number of the line of the file that it is in
+	count int32  // see lineHash; 0 where nobody asks
 }
 
 // lineHasher rolls a hash over a window of units.
 type lineHasher struct {
-	out       []lineHash
-	counts    map[uint64]int
-	window    [hashedUnits]uint16
-	starts    [hashedUnits]int // at the unit that starts a line: its number, or startsNone for what only GitHub calls a line
-	at        int
-	hash      uint64
-	line      int // the number of the next line start; 0 if it is given
-	lineStart bool
+	lines  []hashedLine
+	known  int // how many of lines have their hash
+	line   int32
+	starts bool // the next unit starts a line
+	window [hashedUnits]uint16
+	oldest int // the index of the oldest unit of the window
+	hash   uint64
+	units  uint64 // how many were pushed
 }
 
-// startsNone marks a line start behind a lone CR: GitHub counts a line
-// there, OpenSSH does not.
-const startsNone = -1
+func newLineHasher(src lint.Source) *lineHasher {
+	last := 1
+	if src != nil {
+		last = src.Position(math.MaxInt).Line
+	}
+	return &lineHasher{lines: make([]hashedLine, 0, last), starts: true}
+}
 
 // text hashes a line without its end.
 func (h *lineHasher) text(s string) {
@@ -115,43 +139,54 @@ func (h *lineHasher) text(s string) {
 	}
 }
 
-// push hashes one unit.
+// push puts a unit into the window, in the place of the oldest. If that starts a line,
+// the window was what the hash of the line is over.
 func (h *lineHasher) push(unit uint16) {
-	h.emit()
-	if h.lineStart {
-		h.starts[h.at] = startsNone
-		if h.line != 0 {
-			h.starts[h.at], h.line = h.line, 0
+	if h.known < len(h.lines) && h.lines[h.known].hash+hashedUnits == h.units {
+		h.lines[h.known].hash = h.hash
+		h.known++
+	}
+	if h.starts {
+		h.lines = append(h.lines, hashedLine{hash: h.units, line: h.line})
+	}
+	h.starts = unit == '\n'
+	h.hash = h.hash*hashBase + uint64(unit) - firstFactor*uint64(h.window[h.oldest])
+	h.window[h.oldest] = unit
+	if h.oldest++; h.oldest == hashedUnits {
+		h.oldest = 0
+	}
+	h.units++
+}
+
+// counted are the hashes of some lines of the file, each with the how-manieth of its
+// kind it is.
+func (h *lineHasher) counted(lines []int) []lineHash {
+	counts := make(map[uint64]int32, len(lines)) // so far, by hash
+	for _, line := range lines {
+		counts[h.find(line).hash] = 0
+	}
+	for i := range h.lines {
+		l := &h.lines[i]
+		if n, asked := counts[l.hash]; asked {
+			l.count = n + 1
+			counts[l.hash] = l.count
 		}
 	}
-	h.lineStart = unit == '\n'
-	h.shift(unit)
-}
-
-// roll hashes a zero behind the end.
-func (h *lineHasher) roll(unit uint16) {
-	h.emit()
-	h.shift(unit)
-}
-
-// emit takes down the hash of the line whose first unit leaves the window.
-func (h *lineHasher) emit() {
-	start := h.starts[h.at]
-	if start == 0 {
-		return
+	out := make([]lineHash, len(lines))
+	for i, line := range lines {
+		l := h.find(line)
+		out[i] = lineHash{l.hash, int(l.count)}
 	}
-	h.starts[h.at] = 0
-	h.counts[h.hash]++
-	if start != startsNone {
-		h.out[start-1] = lineHash{h.hash, h.counts[h.hash]}
-	}
+	return out
 }
 
-// shift puts a unit into the window, in the place of the oldest.
-func (h *lineHasher) shift(unit uint16) {
-	h.hash = h.hash*hashBase + uint64(unit) - firstFactor*uint64(h.window[h.at])
-	h.window[h.at] = unit
-	h.at = (h.at + 1) % hashedUnits
+// find is where a line of the file starts: the first with its number.
+func (h *lineHasher) find(line int) *hashedLine {
+	if len(h.lines) == int(h.line) { // no lone CR
+		return &h.lines[line-1]
+	}
+	i := sort.Search(len(h.lines), func(i int) bool { return int(h.lines[i].line) >= line })
+	return &h.lines[i]
 }
 
 // firstFactor is hashBase to the power of hashedUnits, modulo 2 to the 64.

@@ -105,21 +105,6 @@ const bufferSize = 32 << 10
 
 func newWriter(w io.Writer) *bufio.Writer { return bufio.NewWriterSize(w, bufferSize) }
 
-// position is the place of an offset in a file of r. A file without a source,
-// because it does not exist, has one place: its beginning.
-func position(r *lint.Result, file string, offset int) lint.Position {
-	src := r.Sources[file]
-	if src == nil {
-		return lint.Position{Line: 1, Column: 1}
-	}
-	return src.Position(offset)
-}
-
-// ends are the places where a span starts and ends.
-func ends(r *lint.Result, s lint.Span) (start, end lint.Position) {
-	return position(r, s.File, s.Start), position(r, s.File, s.End)
-}
-
 // message is what happens and what to do, with what joins the two. Both are
 // escaped for people.
 func message(d *lint.Diagnostic, join string) string {

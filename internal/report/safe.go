@@ -20,8 +20,12 @@ func escapeLine(s string) string {
 
 // escapeLines is term.Escape for a text whose line feeds are its own.
 func escapeLines(s string) string {
+	s = strings.TrimRight(s, "\n")
+	if strings.IndexByte(s, '\n') < 0 {
+		return term.Escape(s) // without a copy
+	}
 	var b strings.Builder
-	for line := range strings.SplitSeq(strings.TrimRight(s, "\n"), "\n") {
+	for line := range strings.SplitSeq(s, "\n") {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
@@ -109,20 +113,23 @@ const blanks = "                        "
 
 const hexDigits = "0123456789abcdef"
 
-// replaceBytes puts what with gives in the place of bytes; "" keeps one.
-func replaceBytes(s string, with func(byte) string) string {
-	var b strings.Builder
+// replaceBytes appends a text with what a table has for them in the place of
+// bytes; "" keeps one.
+func replaceBytes(out []byte, s string, table *[256]string) []byte {
 	done := 0
 	for i := range len(s) {
-		if instead := with(s[i]); instead != "" {
-			b.WriteString(s[done:i])
-			b.WriteString(instead)
+		if instead := table[s[i]]; instead != "" {
+			out = append(append(out, s[done:i]...), instead...)
 			done = i + 1
 		}
 	}
-	if done == 0 {
-		return s
+	return append(out, s[done:]...)
+}
+
+// appendAll appends texts.
+func appendAll(out []byte, texts ...string) []byte {
+	for _, text := range texts {
+		out = append(out, text...)
 	}
-	b.WriteString(s[done:])
-	return b.String()
+	return out
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -182,8 +181,8 @@ func eachWord(set map[string]bool, src lint.Source) map[string]bool {
 	if set == nil {
 		set = map[string]bool{}
 	}
-	for n, last := 1, src.Position(math.MaxInt).Line; n <= last; n++ {
-		words(src.Line(n), func(w string) { set[w] = true })
+	for line := range linesOf(src) {
+		words(line, func(w string) { set[w] = true })
 	}
 	return set
 }
