@@ -105,6 +105,7 @@ type File struct {
 	text   string  // Src again, so that words need no copy
 	starts []int32 // offset of each line; a last entry holds len(Src)
 	glued  map[int32][]byte
+	plain  bool // no NUL byte and no old rules: plainLine may be tried
 	// physical line number of each logical line, only where NUL bytes join lines
 	physical []int32
 
@@ -127,10 +128,11 @@ func Parse(name string, src []byte, opts Options) *File {
 func (f *File) splitLines() {
 	src := f.Src
 	f.starts = make([]int32, 0, bytes.Count(src, []byte{'\n'})+2)
-	hasNUL := f.opts.Server && bytes.IndexByte(src, 0) >= 0
+	hasNUL := bytes.IndexByte(src, 0) >= 0
+	f.plain = !hasNUL && f.opts.Era != CutComments && !f.opts.KeepFormFeed
 	for pos := 0; pos < len(src); {
 		f.starts = append(f.starts, int32(pos))
-		if hasNUL {
+		if hasNUL && f.opts.Server {
 			pos = f.glue(pos)
 			continue
 		}
@@ -223,12 +225,28 @@ func (f *File) LineAt(offset int) int {
 // Bytes returns line i with its line end.
 func (f *File) Bytes(i int) []byte { return f.Src[f.starts[i]:f.starts[i+1]] }
 
-// Line splits line i into keyword and arguments.
-func (f *File) Line(i int) Line {
-	l := Line{Span: Span{int(f.starts[i]), int(f.starts[i+1])}}
+// Line splits line i into keyword and arguments. It is short enough to become part of
+// its callers, which saves one of the two copies of a line that is returned: a copy of
+// bytes just written is slow.
+func (f *File) Line(i int) (l Line) {
+	f.split(i, &l)
+	return l
+}
+
+// split is Line for an l that is empty.
+func (f *File) split(i int, l *Line) {
+	l.Start, l.End = int(f.starts[i]), int(f.starts[i+1])
+	if !f.plain || !f.plainLine(l) {
+		f.anyLine(l)
+	}
+}
+
+// anyLine splits a line, whose span is set, by all the rules.
+func (f *File) anyLine(l *Line) {
 	if f.glued != nil {
-		if text, ok := f.glued[f.starts[i]]; ok {
-			return f.gluedLine(l, text)
+		if text, ok := f.glued[int32(l.Start)]; ok {
+			f.gluedLine(l, text)
+			return
 		}
 	}
 	from := l.Start
@@ -241,27 +259,21 @@ func (f *File) Line(i int) Line {
 	}
 	text := f.cutComment(f.trimLine(raw))
 	l.Text = Span{from, from + len(text)}
-	key, args, plain := plainSetting(text)
-	if plain {
-		l.Kind = Setting
-	} else {
-		l.Kind, key, args = splitKeyword(text)
-	}
+	var key, args Span
+	l.Kind, key, args = splitKeyword(text)
 	l.Key = Span{from + key.Start, from + key.End}
 	l.Args = Span{from + args.Start, from + args.End}
-	return l
 }
 
 // gluedLine describes a line whose text is not a range of the source: all its
 // spans are the whole line.
-func (f *File) gluedLine(l Line, text []byte) Line {
+func (f *File) gluedLine(l *Line, text []byte) {
 	text = f.cutComment(text)
 	var key, args Span
 	l.Kind, key, args = splitKeyword(text)
 	l.glued = append(append(append([]byte{}, text[key.Start:key.End]...), 0), text[args.Start:args.End]...)
 	whole := Span{l.Start, l.Start + len(f.trimLine(f.Src[l.Start:l.End]))}
 	l.Text, l.Key, l.Args = whole, whole, whole
-	return l
 }
 
 // cutComment applies the eras before 8.7, in which a comment could be cut off
@@ -316,25 +328,65 @@ func (f *File) ArgText(l Line) []byte {
 	return f.Src[l.Args.Start:l.Args.End]
 }
 
-// plainSetting is splitKeyword for lines as most are: blanks, letters, blanks and
-// a value. plain is false for all others.
-func plainSetting(text []byte) (key, args Span, plain bool) {
+// plainLine is anyLine for lines as most are: blanks, letters, blanks and a value, or
+// a line feed alone. It reports whether l is one; there must be no NUL byte in it.
+func (f *File) plainLine(l *Line) bool {
+	line := f.Src[l.Start:l.End]
+	for len(line) > 0 && classes[line[len(line)-1]]&trailing != 0 {
+		line = line[:len(line)-1]
+	}
 	i := 0
-	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+	for i < len(line) && classes[line[i]]&blank != 0 {
 		i++
 	}
-	key.Start = i
-	for i < len(text) && 'a' <= text[i]|0x20 && text[i]|0x20 <= 'z' {
+	key := i
+	for i < len(line) && classes[line[i]]&letter != 0 {
 		i++
 	}
-	key.End = i
-	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+	keyEnd := i
+	for i < len(line) && classes[line[i]]&blank != 0 {
 		i++
 	}
-	if key.Start == key.End || key.End == i || i == len(text) || text[i] == '=' || isBlank(text[i]) {
-		return key, args, false
+	if key == keyEnd || keyEnd == i || i == len(line) || classes[line[i]]&noValue != 0 {
+		return f.emptyLine(l)
 	}
-	return key, Span{i, len(text)}, true
+	l.Kind = Setting
+	l.Text = Span{l.Start, l.Start + len(line)}
+	if f.opts.Server {
+		l.Text.Start += key // sshd skips what comes before
+	}
+	l.Key = Span{l.Start + key, l.Start + keyEnd}
+	l.Args = Span{l.Start + i, l.Text.End}
+	return true
+}
+
+// emptyLine is plainLine for a line feed alone.
+func (f *File) emptyLine(l *Line) bool {
+	if l.End != l.Start+1 || f.Src[l.Start] != '\n' {
+		return false
+	}
+	l.Text = Span{l.Start, l.Start}
+	l.Key, l.Args = l.Text, l.Text
+	return true
+}
+
+// What a byte may be in a plain line.
+const (
+	blank    = 1 << iota // between its parts
+	letter               // in its keyword
+	trailing             // behind its value
+	noValue              // not the first one of its value
+)
+
+// classes are those of each byte.
+var classes = [256]uint8{
+	' ': blank | trailing, '\t': blank | trailing, '\r': trailing | noValue, '\n': trailing | noValue, '\f': trailing, '=': noValue,
+	'A': letter, 'B': letter, 'C': letter, 'D': letter, 'E': letter, 'F': letter, 'G': letter, 'H': letter, 'I': letter,
+	'J': letter, 'K': letter, 'L': letter, 'M': letter, 'N': letter, 'O': letter, 'P': letter, 'Q': letter, 'R': letter,
+	'S': letter, 'T': letter, 'U': letter, 'V': letter, 'W': letter, 'X': letter, 'Y': letter, 'Z': letter,
+	'a': letter, 'b': letter, 'c': letter, 'd': letter, 'e': letter, 'f': letter, 'g': letter, 'h': letter, 'i': letter,
+	'j': letter, 'k': letter, 'l': letter, 'm': letter, 'n': letter, 'o': letter, 'p': letter, 'q': letter, 'r': letter,
+	's': letter, 't': letter, 'u': letter, 'v': letter, 'w': letter, 'x': letter, 'y': letter, 'z': letter,
 }
 
 // splitKeyword finds the keyword of a trimmed line and what follows it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -175,35 +176,52 @@ func FuzzParse(f *testing.F) {
 		for _, server := range []bool{false, true} {
 			for _, era := range []Era{Argv, CutComments, NoComments} {
 				checkLossless(t, src, Options{Server: server, Era: era})
+				samePlainly(t, src, Options{Server: server, Era: era, KeepFormFeed: len(src)%2 == 1})
 			}
 		}
 	})
 }
 
-// TestPlainSetting compares the short way for plain lines with the whole one, on
-// all texts of up to six of the characters that matter.
-func TestPlainSetting(t *testing.T) {
-	const signs = "aZ \t=\"#\r1"
-	text := make([]byte, 6)
+// TestPlainLine compares the short way for plain lines with the whole one, on all
+// lines of up to five of the characters that matter, by all rules.
+func TestPlainLine(t *testing.T) {
+	const signs = "aZ \t=\"#\r\f1\x00"
 	plains := 0
-	for n := 1; n <= len(text); n++ {
+	for n := range 6 {
 		for code, end := 0, pow(len(signs), n); code < end; code++ {
+			text := make([]byte, n, n+1)
 			for i, c := 0, code; i < n; i, c = i+1, c/len(signs) {
 				text[i] = signs[c%len(signs)]
 			}
-			key, args, plain := plainSetting(text[:n])
-			if !plain {
-				continue
-			}
-			plains++
-			if kind, wantKey, wantArgs := splitKeyword(text[:n]); kind != Setting || key != wantKey || args != wantArgs {
-				t.Fatalf("%q: key %v, arguments %v; want %v: %v, %v", text[:n], key, args, kind, wantKey, wantArgs)
+			for _, src := range [][]byte{text, append(text, '\n')} {
+				for _, opts := range []Options{{}, {Server: true}, {Era: CutComments}, {Era: NoComments}, {KeepFormFeed: true}} {
+					plains += samePlainly(t, src, opts)
+				}
 			}
 		}
 	}
-	if plains < 1000 {
-		t.Errorf("only %d texts were plain", plains)
+	if plains < 10000 {
+		t.Errorf("only %d lines were plain", plains)
 	}
+}
+
+// samePlainly compares Line with the whole way for all lines of a file, and counts those
+// that have a short way.
+func samePlainly(t *testing.T, src []byte, opts Options) (plains int) {
+	t.Helper()
+	f := Parse("f", src, opts)
+	for i := range f.Len() {
+		got, want := f.Line(i), Line{Span: Span{int(f.starts[i]), int(f.starts[i+1])}}
+		plain := want
+		f.anyLine(&want)
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("line %d of %q with %+v is %+v, want %+v", i, src, opts, got, want)
+		}
+		if f.plain && f.plainLine(&plain) {
+			plains++
+		}
+	}
+	return plains
 }
 
 func pow(base, n int) int {
