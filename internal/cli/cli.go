@@ -164,6 +164,7 @@ func (p *program) app(args []string) *cli.App {
 			return nil
 		},
 	}
+	quick(app.Flags)
 	for _, cmd := range app.Commands {
 		cmd.HideHelp = true
 		cmd.OnUsageError = func(c *cli.Context, err error, _ bool) error {

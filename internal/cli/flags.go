@@ -259,7 +259,7 @@ func (p *program) reportOptions(o *options) report.Options {
 	dir, _ := os.Getwd() // without it absolute paths stay
 	return report.Options{
 		Color:       color,
-		ToolVersion: toolVersion(),
+		ToolVersion: toolVersion,
 		Verbose:     o.verbose,
 		RuleURL:     rules.URL,
 		RulePage:    rules.Page,

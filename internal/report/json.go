@@ -21,7 +21,7 @@ func JSON(w io.Writer, r *lint.Result, o Options) error {
 	j.numberField("version", jsonVersion)
 	j.openField("tool", '{')
 	j.textField("name", "sshvet")
-	j.textField("version", o.ToolVersion)
+	j.textField("version", o.toolVersion())
 	j.close('}')
 	j.key("files")
 	j.list(len(r.Files), func() element {

@@ -138,7 +138,7 @@ func ends(r *lint.Result, s lint.Span) (start, end lint.Position) {
 // slowJSON is what JSON writes.
 func slowJSON(r *lint.Result, o *Options) jsonReport {
 	c := r.Counts()
-	out := jsonReport{1, jsonTool{"sshvet", o.ToolVersion}, []jsonFile{}, []jsonDiagnostic{},
+	out := jsonReport{1, jsonTool{"sshvet", o.toolVersion()}, []jsonFile{}, []jsonDiagnostic{},
 		jsonSummary{c.Errors, c.Warnings, c.Notes, c.Fixable, c.Files}}
 	for _, f := range r.Files {
 		out.Files = append(out.Files, jsonFile(f))
@@ -314,7 +314,7 @@ type slowSARIF struct {
 
 func (s *slowSARIF) log() sarifReport {
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{"sshvet", s.o.ToolVersion, homePage, []sarifRule{}}},
+		Tool:        sarifTool{sarifDriver{"sshvet", s.o.toolVersion(), homePage, []sarifRule{}}},
 		Invocations: []sarifInvocation{{!s.o.Incomplete, notifications(s.o.Failures)}},
 		ColumnKind:  "unicodeCodePoints", Results: []sarifResult{},
 	}
@@ -531,7 +531,7 @@ func madeUp(random *rand.Rand, evil string) *lint.Result {
 
 // madeUpOptions are options with any texts.
 func madeUpOptions(random *rand.Rand, evil string) Options {
-	o := Options{ToolVersion: evil, Dir: "/d", Incomplete: random.Intn(2) == 0}
+	o := Options{ToolVersion: func() string { return evil }, Dir: "/d", Incomplete: random.Intn(2) == 0}
 	if random.Intn(2) == 0 {
 		o.Rules = []*lint.Rule{{Name: "rule", Category: "c", Summary: evil}, {Name: "r-" + evil, Severity: lint.Warning}}
 		o.RuleURL = func(rule string) string { return "https://example.com/" + rule + evil }

@@ -13,7 +13,7 @@ import (
 // RulePage and Real may be called by several goroutines at once.
 type Options struct {
 	Color       bool                     // text, concise: use colours
-	ToolVersion string                   // of sshvet
+	ToolVersion func() string            // of sshvet
 	Verbose     bool                     // text: name the hosts of each diagnostic
 	RuleURL     func(rule string) string // the page of a rule on the web; nil: there are none
 	RulePage    func(rule string) string // the page itself, Markdown; nil: there are none
@@ -100,8 +100,16 @@ func Names() []string {
 	return names
 }
 
+func (o *Options) toolVersion() string {
+	if o.ToolVersion == nil {
+		return ""
+	}
+	return o.ToolVersion()
+}
+
 // bufferSize saves system calls: a finding in the text format has about 300 bytes.
-const bufferSize = 32 << 10
+// Most runs find nothing, and for them the memory of a larger one is felt.
+const bufferSize = 8 << 10
 
 func newWriter(w io.Writer) *bufio.Writer { return bufio.NewWriterSize(w, bufferSize) }
 

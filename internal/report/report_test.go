@@ -102,7 +102,7 @@ func hostNames(n int) []string {
 }
 
 var sampleOptions = Options{
-	ToolVersion: "1.2.3",
+	ToolVersion: func() string { return "1.2.3" },
 	RuleURL:     func(rule string) string { return "https://example.com/rules/" + rule },
 }
 
@@ -354,7 +354,7 @@ func BenchmarkFormats(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				var out countingWriter
-				if err := f(&out, r, Options{ToolVersion: "1"}); err != nil {
+				if err := f(&out, r, Options{ToolVersion: func() string { return "1" }}); err != nil {
 					b.Fatal(err)
 				}
 				b.SetBytes(int64(out))

@@ -50,7 +50,7 @@ func (j *jsonWriter) sarifTool(o *Options) {
 	j.openField("tool", '{')
 	j.openField("driver", '{')
 	j.textField("name", "sshvet")
-	j.textField("version", o.ToolVersion)
+	j.textField("version", o.toolVersion())
 	j.textField("informationUri", homePage)
 	j.key("rules")
 	j.list(len(o.Rules), func() element {
