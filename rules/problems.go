@@ -85,6 +85,7 @@ func problems(p *lint.Pass) []*resolve.Problem {
 		}
 		return m
 	})
+	p.Expect(len(byRule[p.Rule.Name]))
 	return byRule[p.Rule.Name]
 }
 

@@ -64,7 +64,7 @@ type compiler struct {
 	words []string
 
 	seed  maphash.Seed
-	cache [cacheSize]cached
+	cache *[cacheSize]cached // nil: there are too few lines to remember any
 	spelt [16]spelling
 }
 
@@ -98,6 +98,7 @@ type cached struct {
 const (
 	cacheSize = 1 << 9
 	maxCached = 80
+	fewLines  = 64 // up to here it is not worth it
 )
 
 // compiled is what a run of lines means.
@@ -158,6 +159,9 @@ func (f *File) compileLines(d keyword.Dialect, from, to int, stmts []stmt, only 
 	comp := &compiler{d: d, f: f, lines: to - from, only: only, seed: maphash.MakeSeed()}
 	comp.stmts = stmts
 	comp.stores, comp.writes = make([]int32, keyword.Count(d.Side)), make([]bool, keyword.Count(d.Side))
+	if to-from > fewLines {
+		comp.cache = new([cacheSize]cached)
+	}
 	if from == 0 {
 		comp.lines = f.Len() // the other parts are joined to the first
 	}
@@ -184,7 +188,7 @@ func (comp *compiler) count() {
 // compile works out what line i means, or remembers it.
 func (comp *compiler) compile(i int) {
 	text, whole := comp.f.Raw(i)
-	if !whole || len(text) > maxCached {
+	if !whole || len(text) > maxCached || comp.cache == nil {
 		comp.add(i)
 		return
 	}

@@ -538,7 +538,19 @@ func (c *Config) SecondPass() bool { return c.wantPass2 }
 
 // Stores is how many lines of the sequence store a value under a keyword. Where
 // reading was given up, it counts lines that are not reached, too.
-func (c *Config) Stores(id keyword.ID) int { return c.stores[id] }
+func (c *Config) Stores(id keyword.ID) int { return c.countStores()[id] }
+
+func (c *Config) countStores() []int {
+	c.storesOnce.Do(func() {
+		c.stores = make([]int, keyword.Count(c.Dialect.Side))
+		for _, f := range c.Files {
+			for id, n := range f.stores {
+				c.stores[id] += int(n) * f.visits
+			}
+		}
+	})
+	return c.stores
+}
 
 // Writes reports whether a keyword is written in the file, however its line fares.
 func (f *File) Writes(id keyword.ID) bool { return f.writes[id] }
@@ -547,7 +559,7 @@ func (f *File) Writes(id keyword.ID) bool { return f.writes[id] }
 // keyword, in reading order and whatever its block.
 func (c *Config) Settings(name string, f func(Ref)) {
 	k := keyword.Find(c.Dialect.Side, []byte(name))
-	if k == nil || c.stores[k.ID] == 0 {
+	if k == nil || c.Stores(k.ID) == 0 {
 		return
 	}
 	for i := range c.segments {

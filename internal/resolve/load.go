@@ -45,6 +45,7 @@ type File struct {
 	System bool
 
 	compiled
+	visits int // how often it was read
 	// sets are the patterns of long Host lines, by which one it is
 	sets map[int32]*pattern.Set
 	// foreign is true for a file that fails ssh's owner check.
@@ -132,8 +133,7 @@ type Config struct {
 	opts         Options
 	byPath       map[string]*File
 	byIdentity   map[string]*File
-	identified   int   // how many of Files are in byIdentity
-	stores       []int // see Stores
+	identified   int // how many of Files are in byIdentity
 	segments     []segment
 	always       []int32       // segments of blocks that have to be tried for every host
 	wild         pattern.Index // Host blocks with wildcards, where there are many; see indexWildcards
@@ -172,6 +172,9 @@ type Config struct {
 	hostsOnce sync.Once
 	hosts     []Context // see Hosts
 
+	storesOnce sync.Once
+	stores     []int // see Stores
+
 	usedOnce sync.Once
 	used     []keyword.ID // see keywordsUsed
 
@@ -195,7 +198,7 @@ type Ref struct {
 // It fails only if a source itself cannot be read; whatever is wrong inside
 // the files is in Problems.
 func Load(d keyword.Dialect, env Env, sources []Source, opts Options) (*Config, error) {
-	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), stores: make([]int, keyword.Count(d.Side)), env: env, opts: opts, byPath: map[string]*File{}, byIdentity: map[string]*File{}, byName: map[string]int32{},
+	c := &Config{Dialect: d, table: tableOf(d.Side), repeats: repeats(d), env: env, opts: opts, byPath: map[string]*File{}, byIdentity: map[string]*File{}, byName: map[string]int32{},
 		sticky: map[keyword.ID]Ref{}, subsystems: map[string]bool{}, globs: map[string][]string{}}
 	for _, src := range sources {
 		f, info, err := c.open(src)

@@ -434,7 +434,7 @@ func (r *Result) Keys(f func(keyword.ID)) {
 // order: a few of a hundred, which are looked at for each of very many hosts.
 func (c *Config) keywordsUsed() []keyword.ID {
 	c.usedOnce.Do(func() {
-		for id, lines := range c.stores {
+		for id, lines := range c.countStores() {
 			if id > 0 && lines > 0 {
 				c.used = append(c.used, keyword.ID(id))
 			}

@@ -16,9 +16,8 @@ func (c *Config) visit(f *File, parent int32, depth int) {
 	c.visits++
 	c.Blocks = slices.Grow(c.Blocks, f.headers+1)
 	c.segments = slices.Grow(c.segments, f.headers+1)
-	for id, n := range f.stores {
-		c.stores[id] += int(n)
-	}
+	f.visits++
+	c.Problems = slices.Grow(c.Problems, len(f.bad))
 	w := walk{c: c, f: f, visit: visit, depth: depth}
 	w.open(-1, syntax.Head, parent)
 	w.run()
