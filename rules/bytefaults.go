@@ -37,7 +37,7 @@ type lineKey struct {
 // byteFaultsOf finds them, once for all rules, in the order of the files.
 func byteFaultsOf(t *lint.Target) map[lineKey]*byteFault {
 	return lint.Memo(t, "bytefaults", func() map[lineKey]*byteFault {
-		s := faultScan{t: t, found: map[lineKey]*byteFault{}, known: map[string]reading{}}
+		s := faultScan{t: t, found: map[lineKey]*byteFault{}, done: fileLines{}, known: map[string]reading{}}
 		excused := excusedProblems(t)
 		for i := range t.Config.Problems {
 			if p := &t.Config.Problems[i]; p.Line >= 0 && isLineFault(p.Kind) && !excused[p] {
@@ -79,8 +79,9 @@ func isLineFault(kind resolve.ProblemKind) bool {
 
 type faultScan struct {
 	t     *lint.Target
-	found map[lineKey]*byteFault // nil for a refused line that has another fault
-	known map[string]reading     // what lines were read as, see reads
+	found map[lineKey]*byteFault
+	done  fileLines          // refused lines that were looked at
+	known map[string]reading // what lines were read as, see reads
 }
 
 // reading is what OpenSSH makes of a line by itself.
@@ -115,15 +116,18 @@ func (s *faultScan) each(f *resolve.File, odd []byte) {
 
 // line judges one line.
 func (s *faultScan) line(f *resolve.File, line int, refused bool) {
+	if isForeign(s.t, f) || s.done.has(f, line) || refused && !s.done.add(f, line) {
+		return
+	}
 	key := lineKey{f, line}
-	if _, done := s.found[key]; done || isForeign(s.t, f) {
+	if s.found[key] != nil {
 		return
 	}
 	fault := s.splitByCR(f, line, refused)
 	if fault == nil {
 		fault = s.odd(f, line, refused)
 	}
-	if fault != nil || refused {
+	if fault != nil {
 		s.found[key] = fault
 	}
 }

@@ -22,7 +22,7 @@ func runCommaInHost(p *lint.Pass) {
 	faulty := faultyLines(p.Target)
 	for _, f := range p.Config.Files {
 		eachLineWith(f, ',', func(line int) {
-			if !faulty[lineKey{f, line}] {
+			if !faulty.has(f, line) {
 				checkHostCommas(p, f, line)
 			}
 		})

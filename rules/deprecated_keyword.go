@@ -30,7 +30,7 @@ func runDeprecatedKeyword(p *lint.Pass) {
 			continue
 		}
 		eachKeyword(f, old, func(line int, k *keyword.Keyword) {
-			if !faulty[lineKey{f, line}] {
+			if !faulty.has(f, line) {
 				reportDeprecated(p, f, line, k)
 			}
 		})

@@ -31,7 +31,7 @@ func runPrefixCommentInValue(p *lint.Pass) {
 	}
 	for _, f := range p.Config.Files {
 		eachLineWith(f, '#', func(line int) {
-			if !faulty[lineKey{f, line}] {
+			if !faulty.has(f, line) {
 				checkComment(p, f, line)
 			}
 		})

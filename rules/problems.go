@@ -135,18 +135,38 @@ func findExcused(t *lint.Target) map[*resolve.Problem]bool {
 
 // faultyLines are the lines that OpenSSH refuses or misreads: what else is wrong
 // with them is not looked at.
-func faultyLines(t *lint.Target) map[lineKey]bool {
-	return lint.Memo(t, "faulty", func() map[lineKey]bool {
-		lines := map[lineKey]bool{}
+func faultyLines(t *lint.Target) fileLines {
+	return lint.Memo(t, "faulty", func() fileLines {
+		lines := fileLines{}
 		for i := range t.Config.Problems {
-			p := &t.Config.Problems[i]
-			lines[lineKey{p.File, p.Line}] = true
+			if p := &t.Config.Problems[i]; p.Line >= 0 {
+				lines.add(p.File, p.Line)
+			}
 		}
-		for key, fault := range byteFaultsOf(t) {
-			lines[key] = lines[key] || fault != nil
+		for key := range byteFaultsOf(t) {
+			lines.add(key.file, key.line)
 		}
 		return lines
 	})
+}
+
+// fileLines is a set of lines of several files. A file of another kind may have a
+// problem in each of its lines.
+type fileLines map[*resolve.File]lineSet
+
+// add adds a line, and reports whether it is new.
+func (s fileLines) add(f *resolve.File, line int) bool {
+	if s[f] == nil {
+		s[f] = newLineSet(f.Len())
+	}
+	isNew := !s[f].has(int32(line))
+	s[f].add(int32(line))
+	return isNew
+}
+
+func (s fileLines) has(f *resolve.File, line int) bool {
+	set := s[f]
+	return set != nil && set.has(int32(line))
 }
 
 // spanOfProblem is where a refusal is reported: the argument at fault, the

@@ -26,7 +26,7 @@ func runUnreachableBlock(p *lint.Pass) {
 	for id := range p.Config.Blocks {
 		b := &p.Config.Blocks[id]
 		why := whyNever(p.Config, int32(id))
-		if why == "" || faulty[lineKey{b.File, int(b.Line)}] {
+		if why == "" || faulty.has(b.File, int(b.Line)) {
 			continue
 		}
 		p.Report(lint.Diagnostic{

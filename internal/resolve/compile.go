@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -266,12 +267,12 @@ func (comp *compiler) line() {
 		comp.writes[comp.k.ID] = true
 	}
 	if comp.l.Kind == syntax.NoArgument {
-		comp.refuse(NoArgument, comp.l.Key, fmt.Sprintf("no argument after keyword \"%s\"", spelled(comp.d.Side, comp.key)), false)
+		comp.refuse(NoArgument, comp.l.Key, "no argument after keyword \""+spelled(comp.d.Side, comp.key)+"\"", false)
 		return
 	}
 	if comp.k == nil {
 		p := comp.refuse(UnknownKeyword, comp.l.Key, "", false)
-		p.Text = Visible(fmt.Sprintf("%s: line %d: Bad configuration option: %s", comp.f.Path, p.Line+1, spelled(comp.d.Side, comp.key)))
+		p.Text = Visible(comp.f.Path + ": line " + strconv.Itoa(p.Line+1) + ": Bad configuration option: " + spelled(comp.d.Side, comp.key))
 	}
 	var ok bool
 	if comp.args, ok = comp.f.Args(comp.l, comp.args[:0]); !ok {

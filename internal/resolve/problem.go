@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -60,7 +61,7 @@ type Problem struct {
 
 // place puts file and line in front of a message, as OpenSSH does.
 func (f *File) place(line int, msg string) string {
-	return fmt.Sprintf("%s line %d: %s", f.Path, line+1, msg)
+	return f.Path + " line " + strconv.Itoa(line+1) + ": " + msg
 }
 
 // spelled is a keyword as messages give it: ssh lowers it, sshd does not.
