@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/share"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -379,30 +379,23 @@ const worthSharing = 1 << 12
 // up, and reports so, where blocks cannot be decided: combinations are compared
 // one after the other.
 func (p *proof) shared(hosts []resolve.Context) (done bool, err error) {
-	n := min(runtime.GOMAXPROCS(0), len(hosts)/worthSharing)
+	n := share.Processors(len(hosts), worthSharing)
 	if n < 2 {
 		return false, nil
 	}
 	parts := make([]proof, n)
 	errs := make([]error, n)
 	var giveUp atomic.Bool
-	var wg sync.WaitGroup
-	for k := range parts {
+	share.All(len(hosts), worthSharing, func(k, from, to int) {
 		part := &parts[k]
 		*part = proof{old: p.old, now: p.now, allowed: p.allowed, anything: p.anything, byChange: map[effectKey]int{}}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			from, to := len(hosts)*k/n, len(hosts)*(k+1)/n
-			for i := from; i < to && errs[k] == nil && !giveUp.Load(); i++ {
-				var maybes []int32
-				if maybes, errs[k] = part.compareHost(hosts, i, from); len(maybes) > 0 {
-					giveUp.Store(true)
-				}
+		for i := from; i < to && errs[k] == nil && !giveUp.Load(); i++ {
+			var maybes []int32
+			if maybes, errs[k] = part.compareHost(hosts, i, from); len(maybes) > 0 {
+				giveUp.Store(true)
 			}
-		}()
-	}
-	wg.Wait()
+		}
+	})
 	if giveUp.Load() {
 		return false, nil
 	}

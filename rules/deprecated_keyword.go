@@ -2,12 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/share"
 	"github.com/sshvet/sshvet/internal/syntax"
 	"github.com/sshvet/sshvet/lint"
 )
@@ -178,23 +177,16 @@ func eachKeyword(file *resolve.File, set map[string]*keyword.Keyword, f func(lin
 // length and first letter, on several processors where there are many lines.
 func linesLike(file *resolve.File, shapes []uint32) []int {
 	const part = 1 << 14 // lines worth a goroutine of their own
-	n := max(1, min(runtime.GOMAXPROCS(0), file.Len()/part))
-	parts := make([][]int, n)
-	var wg sync.WaitGroup
-	for p := range parts {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := file.Len() * p / n; i < file.Len()*(p+1)/n; i++ {
-				word, plain := firstWord(file.Bytes(i))
-				if plain && (len(word) >= len(shapes) || len(word) == 0 || shapes[len(word)]&(1<<(word[0]&31)) == 0) {
-					continue // nearly all lines end here
-				}
-				parts[p] = append(parts[p], i)
+	parts := make([][]int, share.Processors(file.Len(), part))
+	share.All(file.Len(), part, func(p, from, to int) {
+		for i := from; i < to; i++ {
+			word, plain := firstWord(file.Bytes(i))
+			if plain && (len(word) >= len(shapes) || len(word) == 0 || shapes[len(word)]&(1<<(word[0]&31)) == 0) {
+				continue // nearly all lines end here
 			}
-		}()
-	}
-	wg.Wait()
+			parts[p] = append(parts[p], i)
+		}
+	})
 	return slices.Concat(parts...)
 }
 

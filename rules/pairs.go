@@ -1,13 +1,12 @@
 package rules
 
 import (
-	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/share"
 	"github.com/sshvet/sshvet/internal/syntax"
 	"github.com/sshvet/sshvet/lint"
 )
@@ -215,28 +214,22 @@ const worthSharing = 1 << 12
 // each. It gives up, and reports so, where undecided blocks make more contexts:
 // their place in the order depends on all before them.
 func (s *survey) parallel() (done bool) {
-	n := min(runtime.GOMAXPROCS(0), len(s.v.contexts)/worthSharing)
+	n := share.Processors(len(s.v.contexts), worthSharing)
 	if n < 2 {
 		return false
 	}
 	parts := make([]*survey, n)
 	var giveUp atomic.Bool
-	var wg sync.WaitGroup
-	for k := range parts {
+	share.All(len(s.v.contexts), worthSharing, func(k, from, to int) {
 		part := &survey{v: s.v, w: s.w, track: s.track.share(), relevant: s.relevant, noOffline: s.noOffline}
 		part.groups = make(map[pairLines]*pair, s.mostPairs(n))
 		parts[k] = part
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := len(s.v.contexts) * k / n; i < len(s.v.contexts)*(k+1)/n && !giveUp.Load(); i++ {
-				if part.see(i) {
-					giveUp.Store(true)
-				}
+		for i := from; i < to && !giveUp.Load(); i++ {
+			if part.see(i) {
+				giveUp.Store(true)
 			}
-		}()
-	}
-	wg.Wait()
+		}
+	})
 	if giveUp.Load() {
 		return false
 	}

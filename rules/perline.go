@@ -1,11 +1,10 @@
 package rules
 
 import (
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/sshvet/sshvet/internal/resolve"
+	"github.com/sshvet/sshvet/internal/share"
 	"github.com/sshvet/sshvet/lint"
 )
 
@@ -110,24 +109,11 @@ func (v *view) lineFinding(g *lineGroup, f *lineFindings) lint.Diagnostic {
 
 // shareOut calls f for each number below n, a stretch of them on each processor.
 func shareOut(n int, f func(int)) {
-	workers := min(runtime.GOMAXPROCS(0), n/(atOnce/8))
-	if workers < 2 {
-		for i := range n {
+	share.All(n, atOnce/8, func(_, from, to int) {
+		for i := from; i < to; i++ {
 			f(i)
 		}
-		return
-	}
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := n * w / workers; i < n*(w+1)/workers; i++ {
-				f(i)
-			}
-		}()
-	}
-	wg.Wait()
+	})
 }
 
 // forWhom is the part of a message that names who is touched; nothing where

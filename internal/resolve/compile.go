@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/share"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
 
@@ -124,8 +125,8 @@ const partSize = 1 << 14
 // are many.
 func (f *File) compile(d keyword.Dialect, only onlyFor) {
 	room := make([]stmt, f.Len())
-	parts := make([]compiled, processors(f.Len(), partSize))
-	onAll(f.Len(), partSize, func(i, from, to int) {
+	parts := make([]compiled, share.Processors(f.Len(), partSize))
+	share.All(f.Len(), partSize, func(i, from, to int) {
 		parts[i] = f.compileLines(d, from, to, room[from:from:to], only)
 	})
 	f.compiled = parts[0]

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/sshvet/sshvet/internal/pattern"
+	"github.com/sshvet/sshvet/internal/share"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
 
@@ -206,8 +207,8 @@ func (c *Config) indexNames() {
 		h.parts[i] = make([]nameSlot, roomFor(n))
 	}
 	used := make([]int, maxNameParts)
-	workers := onAll(len(h.parts), 1, func(worker, from, to int) { used[worker] = h.fill(c, uint32(from), uint32(to)) })
-	for _, n := range used[:workers] {
+	share.All(len(h.parts), 1, func(part, from, to int) { used[part] = h.fill(c, uint32(from), uint32(to)) })
+	for _, n := range used {
 		h.used += n
 	}
 }
