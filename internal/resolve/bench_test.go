@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sshvet/sshvet/internal/keyword"
+	"github.com/sshvet/sshvet/internal/share"
 )
 
 // manyBlocks makes a client file of n blocks of seven lines each, one a host,
@@ -31,9 +32,14 @@ func evalAll(tb testing.TB, src []byte) (*Config, int) {
 	}
 	hosts := c.Hosts()
 	id := keyword.Find(keyword.Client, []byte("serveralivecountmax")).ID
-	c.EvalEach(hosts, func(i int, r *Result) {
-		if _, ok := r.WinnerID(id); !ok {
-			tb.Errorf("%s has no ServerAliveCountMax", hosts[i].Label)
+	share.All(len(hosts), 256, func(_, from, to int) {
+		var r Result
+		for i := from; i < to; i++ {
+			q := hosts[i].Query()
+			c.Eval(&q, &r)
+			if _, ok := r.WinnerID(id); !ok {
+				tb.Errorf("%s has no ServerAliveCountMax", hosts[i].Label)
+			}
 		}
 	})
 	return c, len(hosts)

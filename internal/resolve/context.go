@@ -2,11 +2,8 @@ package resolve
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/sshvet/sshvet/internal/keyword"
@@ -572,34 +569,6 @@ func (c *Config) Settings(name string, f func(Ref)) {
 			}
 		}
 	}
-}
-
-// EvalEach resolves contexts on all processors. It calls f for each of them,
-// with its index, in any order and from several goroutines; the Result is good
-// until f returns.
-func (c *Config) EvalEach(contexts []Context, f func(i int, r *Result)) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	const run = 256 // contexts taken at a time
-	for range min(runtime.GOMAXPROCS(0), len(contexts)/run+1) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			var r Result
-			for {
-				from := int(next.Add(run)) - run
-				if from >= len(contexts) {
-					return
-				}
-				for i := from; i < min(from+run, len(contexts)); i++ {
-					q := contexts[i].Query()
-					c.Eval(&q, &r)
-					f(i, &r)
-				}
-			}
-		}()
-	}
-	wg.Wait()
 }
 
 // FileOf returns the file of a line.
