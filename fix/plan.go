@@ -383,6 +383,10 @@ func (s *editSet) overlaps(e lint.TextEdit) bool {
 	return false
 }
 
+// maxAlone is how many fixes are tried one by one: each of them takes a proof for all
+// hosts. That it comes to this is a bug of a rule.
+const maxAlone = 64
+
 // apply makes the chosen edits and proves them; if the proof fails for all
 // together, one by one, leaving out those that fail.
 func (m *maker) apply(chosen []choice) {
@@ -396,7 +400,12 @@ func (m *maker) apply(chosen []choice) {
 		m.takeBack(fmt.Errorf("%s: nothing was changed: %w", chosen[0].findings[0].Span.File, err))
 		return
 	}
-	for _, c := range chosen {
+	for i, c := range chosen {
+		if i == maxAlone {
+			m.takeBack(fmt.Errorf("%s: %d fixes of %s were held back, and there is no time to try the others one by one; nothing was changed",
+				c.findings[0].Span.File, maxAlone, rulesOf(chosen[:maxAlone])))
+			return
+		}
 		st, err := m.stage([]choice{c})
 		if err == nil {
 			m.commit(st)

@@ -253,8 +253,13 @@ func (a *allowance) in(context string) bool {
 		for _, list := range a.lists {
 			n += len(list)
 		}
-		a.contexts = make(map[string]bool, n)
+		a.contexts = make(map[string]bool, min(n, 1<<16)) // the lists may all have the same
+		known := map[*string]int{}
 		for _, list := range a.lists {
+			if len(list) == 0 || known[&list[0]] >= len(list) {
+				continue // findings often share a list, and it may be long
+			}
+			known[&list[0]] = len(list)
 			for _, x := range list {
 				a.contexts[x] = true
 			}

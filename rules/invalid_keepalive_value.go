@@ -59,10 +59,18 @@ func (v *view) revalue(p *resolve.Problem, isCount bool, value int) lint.Suggest
 		Applicability: lint.Safe,
 		Edits:         []lint.TextEdit{replaceValue(p.File, p.Line, strconv.Itoa(value))},
 	}
-	change := lint.Change{Keyword: key}
-	for i := range v.contexts {
-		change.Contexts = append(change.Contexts, v.contexts[i].Key())
-	}
-	fix.Changes = []lint.Change{change}
+	fix.Changes = []lint.Change{{Keyword: key, Contexts: v.everyContext()}}
 	return fix
+}
+
+// everyContext lists the keys of all contexts. It is one list for all who ask, and
+// must not be changed.
+func (v *view) everyContext() []string {
+	return lint.Memo(v.Target, "every-context", func() []string {
+		keys := make([]string, len(v.contexts))
+		for i := range v.contexts {
+			keys[i] = v.contexts[i].Key()
+		}
+		return keys
+	})
 }

@@ -129,10 +129,7 @@ func (b *fixBuilder) setTCP(winner line, value string) *lint.SuggestedFix {
 	if b.obstacle != nil || len(b.edits) == 0 {
 		return nil
 	}
-	change := lint.Change{Keyword: "tcpkeepalive"}
-	for i := range v.contexts {
-		change.Contexts = append(change.Contexts, v.contexts[i].Key())
-	}
+	change := lint.Change{Keyword: "tcpkeepalive", Contexts: v.everyContext()}
 	return &lint.SuggestedFix{
 		Message: "set TCPKeepAlive to " + value, Applicability: lint.Safe,
 		Edits: sortedEdits(b.edits), Changes: []lint.Change{change},
