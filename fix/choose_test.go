@@ -94,6 +94,21 @@ func changed(plan *fix.Plan) map[string]string {
 	return m
 }
 
+// TestMakeManySharing: where more pairs than one fix repairs share a count line, and
+// two of them each interval line, every fix is proven, and nobody is left weak.
+func TestMakeManySharing(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("-- home/.ssh/config --\n")
+	for i := range 700 {
+		fmt.Fprintf(&b, "Host h%d g%d\n  ServerAliveInterval %d\n", i, i, i%3*100)
+	}
+	b.WriteString("Host g*\n  ServerAliveCountMax 4\nHost *\n  ServerAliveCountMax 5\n")
+	plan := makePlan(t, request(keyword.Client, b.String()))
+	if n := len(plan.After.Diagnostics); n > 0 {
+		t.Errorf("%d findings are left: %s", n, plan.After.Diagnostics[0].Message)
+	}
+}
+
 // threeHosts has two faults for each host, repaired by one fix each.
 const threeHosts = `-- home/.ssh/config --
 Host a

@@ -253,6 +253,9 @@ func (v *view) plan(pairs []*pair) {
 	for _, p := range within {
 		b.repair(p)
 	}
+	if len(pairs) == 1 && pairs[0].alone {
+		b.alone = pairs[0]
+	}
 	fix := b.fix(beyond)
 	for _, p := range within {
 		p.planned, p.fix, p.obstacle = true, fix, b.obstacle
@@ -274,7 +277,8 @@ type fixBuilder struct {
 		interval, count bool
 		tcp             string // the value of a new TCPKeepAlive line; "": none
 	}
-	inserts bool // a count line is new, so that it reaches all who lack one
+	alone   *pair // that is repaired without those that share its lines; nil if there are none
+	inserts bool  // a count line is new, so that it reaches all who lack one
 	// obstacle is the first thing that makes the fix impossible; nil if nothing does
 	obstacle *lint.Related
 }
@@ -487,11 +491,38 @@ func (b *fixBuilder) fix(others []*pair) *lint.SuggestedFix {
 	fix := &lint.SuggestedFix{Message: b.message(), Applicability: lint.Safe, Edits: sortedEdits(b.edits)}
 	for _, key := range []string{b.v.interval, b.v.count} {
 		if set := *b.changedContexts(key); set != nil {
-			unset := key == b.v.count && (b.inserts || b.needs.count)
-			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.keys(set), WhereUnset: unset})
+			unset := key == b.v.count && (b.inserts || b.needs.count) || key == b.v.interval && b.needs.interval && b.alone != nil
+			fix.Changes = append(fix.Changes, lint.Change{Keyword: key, Contexts: b.changesIn(key, set), WhereUnset: unset})
 		}
 	}
 	return fix
+}
+
+// changesIn names the contexts in which a keyword changes. Where a pair is repaired
+// without those that share its line, they get the new value all the same; there may
+// be very many, so that all fixes of the line have one list of them.
+func (b *fixBuilder) changesIn(key string, contexts []int32) []string {
+	v, p := b.v, b.alone
+	if p == nil {
+		return b.keys(contexts)
+	}
+	l := p.count
+	if key == v.interval {
+		l = p.interval
+	}
+	list := v.sharing(p, key == v.interval)
+	if !v.editable(l) || len(list) < 2 {
+		return b.keys(contexts)
+	}
+	return lint.Memo(v.Target, sharedLine{l.place(), key == v.interval}, func() []string {
+		var all []int32
+		for _, q := range list {
+			for i := range q.contexts.all() {
+				all = append(all, i)
+			}
+		}
+		return b.keys(all)
+	})
 }
 
 // keys names contexts, in their order.
