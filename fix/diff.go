@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"github.com/aymanbagabas/go-udiff/lcs"
+
+	"github.com/sshvet/sshvet/internal/share"
 )
 
 // contextLines is the number of unchanged lines around a change, as in diff -u.
@@ -27,7 +29,7 @@ func Diff(label string, old, new []byte) string {
 	if bytes.Equal(old, new) {
 		return ""
 	}
-	a, b := splitLines(asText(old)), splitLines(asText(new))
+	a, b := splitBoth(asText(old), asText(new))
 	var out strings.Builder
 	from := "/dev/null"
 	if old != nil {
@@ -106,6 +108,24 @@ func quoteByte(c byte) string {
 // asText is some bytes as a string, without a copy. They must not change as long as
 // the string is used.
 func asText(data []byte) string { return unsafe.String(unsafe.SliceData(data), len(data)) }
+
+// splitBoth is splitLines for both sides, of which large ones are split by a processor
+// each.
+func splitBoth(old, new string) (a, b []string) {
+	worth := 2
+	if len(old) > 1<<20 {
+		worth = 1
+	}
+	share.All(2, worth, func(_, from, to int) {
+		if from == 0 {
+			a = splitLines(old)
+		}
+		if to == 2 {
+			b = splitLines(new)
+		}
+	})
+	return a, b
+}
 
 // splitLines cuts a text after each newline; a last line may have none.
 func splitLines(text string) []string {
