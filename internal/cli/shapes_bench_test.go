@@ -78,6 +78,12 @@ var slowShapes = []shape{
 	{"unknown keywords that are excused", checkClient, func(n int) string {
 		return "IgnoreUnknown " + list("Foo%d,", n/3) + "x\n" + list("Host h%d\n  Foo%d x\n", n*2/3)
 	}},
+	{"hosts and values that are refused, fix", fixClient, func(n int) string {
+		return list("Host h%d\n", n/2) + list("  ServerAliveInterval -1\n", n/2)
+	}},
+	{"names that share a weak count, fix", fixClient, func(n int) string {
+		return list("Host h%d g%d\n  ServerAliveInterval 2%d\n", n) + "Host g*\n  ServerAliveCountMax 4\n"
+	}},
 	{"brackets of an Include", checkClient, line("Include ", "[", "\n")},
 }
 
