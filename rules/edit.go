@@ -48,7 +48,7 @@ func styleOf(f *resolve.File, lineIndex int) style {
 		spell:     spelling(string(f.KeyText(l))),
 	}
 	if s.eol == "" {
-		s.eol = lineEnding(f)
+		s.eol = f.LineEnd()
 	}
 	if strings.Trim(s.indent, " \t") != "" {
 		s.indent = ""
@@ -68,15 +68,6 @@ func lineTail(line []byte) []byte {
 		return line[len(line)-1:]
 	}
 	return nil
-}
-
-// lineEnding is what most lines of a file end in.
-func lineEnding(f *resolve.File) string {
-	crlf := bytes.Count(f.Src, []byte("\r\n"))
-	if crlf > 0 && crlf*2 >= bytes.Count(f.Src, []byte("\n")) {
-		return "\r\n"
-	}
-	return "\n"
 }
 
 // spelling writes keywords as the given one is written: all lower case, all
@@ -160,7 +151,7 @@ func blockIndent(f *resolve.File) string {
 
 // fileStyle is the style for lines that have no neighbour to copy.
 func fileStyle(f *resolve.File) style {
-	return style{separator: " ", eol: lineEnding(f), spell: func(s string) string { return s }}
+	return style{separator: " ", eol: f.LineEnd(), spell: func(s string) string { return s }}
 }
 
 // isBlankLine reports whether a line shows nothing.

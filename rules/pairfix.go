@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -561,7 +560,7 @@ func (b *fixBuilder) message() string {
 // them.
 func (b *fixBuilder) insertMissing() {
 	f := b.v.Main()
-	nul := bytes.IndexByte(f.Src, 0)
+	nul := f.NUL()
 	at := lint.Span{File: f.Path, Start: max(nul, 0), End: max(nul, 0)}
 	switch {
 	case b.v.Fragment:

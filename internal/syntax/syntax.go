@@ -106,8 +106,12 @@ type File struct {
 	starts []int32 // offset of each line; a last entry holds len(Src)
 	glued  map[int32][]byte
 	plain  bool // no NUL byte and no old rules: plainLine may be tried
+	nul    int  // see NUL
 	// physical line number of each logical line, only where NUL bytes join lines
 	physical []int32
+
+	endOnce sync.Once
+	end     string // see LineEnd
 
 	blocksOnce sync.Once
 	blocks     []Block
@@ -128,7 +132,8 @@ func Parse(name string, src []byte, opts Options) *File {
 func (f *File) splitLines() {
 	src := f.Src
 	f.starts = make([]int32, 0, bytes.Count(src, []byte{'\n'})+2)
-	hasNUL := bytes.IndexByte(src, 0) >= 0
+	f.nul = bytes.IndexByte(src, 0)
+	hasNUL := f.nul >= 0
 	f.plain = !hasNUL && f.opts.Era != CutComments && !f.opts.KeepFormFeed
 	for pos := 0; pos < len(src); {
 		f.starts = append(f.starts, int32(pos))
@@ -199,6 +204,20 @@ func (f *File) Raw(i int) (text string, ok bool) {
 
 // Text is a range of the source, as a string that needs no copy.
 func (f *File) Text(start, end int) string { return f.text[start:end] }
+
+// NUL is the offset of the first NUL byte; -1: there is none.
+func (f *File) NUL() int { return f.nul }
+
+// LineEnd is what most lines end in, "\n" or "\r\n".
+func (f *File) LineEnd() string {
+	f.endOnce.Do(func() {
+		f.end = "\n"
+		if crlf := bytes.Count(f.Src, []byte("\r\n")); crlf > 0 && crlf*2 >= bytes.Count(f.Src, []byte{'\n'}) {
+			f.end = "\r\n"
+		}
+	})
+	return f.end
+}
 
 // Len is the number of lines.
 func (f *File) Len() int { return len(f.starts) - 1 }
