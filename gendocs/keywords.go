@@ -27,8 +27,19 @@ func keywordTables(root string) ([]byte, error) {
 			b.WriteString(goRow(k))
 		}
 		b.WriteString("}\n\n")
+		goNumbers(&b, side, rows)
 	}
 	return format.Source(b.Bytes())
+}
+
+// goNumbers writes the index of a table: a switch needs nothing made at start,
+// as a map would.
+func goNumbers(b *bytes.Buffer, side keyword.Side, rows []*keyword.Keyword) {
+	fmt.Fprintf(b, "func %sNumber(lower string) ID {\nswitch lower {\n", side)
+	for _, k := range rows {
+		fmt.Fprintf(b, "case %q:\nreturn %d\n", k.Lower, k.ID)
+	}
+	b.WriteString("}\nreturn 0\n}\n\n")
 }
 
 // goRow is a row as a composite literal, without the fields that are zero.

@@ -1,35 +1,38 @@
 package keyword
 
-import "sync"
+import (
+	"sync"
+	"unsafe"
+)
 
 // The rows are in tables_generated.go, which gendocs makes of the files in data:
 // data of the program, so that nothing has to be read when it starts.
 
 // table holds the keywords of one side. rows[0] is no keyword.
 type table struct {
-	once   sync.Once
-	rows   []Keyword
-	all    []*Keyword // without rows[0]
-	byName map[string]*Keyword
+	rows []Keyword
+	all  func() []*Keyword // without rows[0]
 }
 
-var tables = [2]table{{rows: clientRows[:]}, {rows: serverRows[:]}}
-
-// tableOf is the table of a side, with its index, which is made at first use.
-func tableOf(side Side) *table {
-	t := &tables[side]
-	t.once.Do(t.index)
-	return t
+var tables = [2]table{
+	{clientRows[:], sync.OnceValue(func() []*Keyword { return listed(clientRows[:]) })},
+	{serverRows[:], sync.OnceValue(func() []*Keyword { return listed(serverRows[:]) })},
 }
 
-func (t *table) index() {
-	t.byName = make(map[string]*Keyword, len(t.rows))
-	t.all = make([]*Keyword, 0, len(t.rows)-1)
-	for i := 1; i < len(t.rows); i++ {
-		k := &t.rows[i]
-		t.byName[k.Lower] = k
-		t.all = append(t.all, k)
+func listed(rows []Keyword) []*Keyword {
+	all := make([]*Keyword, 0, len(rows)-1)
+	for i := 1; i < len(rows); i++ {
+		all = append(all, &rows[i])
 	}
+	return all
+}
+
+// named is the keyword of a name in lower case, or nil.
+func named(side Side, lower string) *Keyword {
+	if side == Server {
+		return ByID(side, serverNumber(lower))
+	}
+	return ByID(side, clientNumber(lower))
 }
 
 // maxName is longer than every keyword: what is longer is looked up without
@@ -49,7 +52,7 @@ func Find(side Side, word []byte) *Keyword {
 		}
 		buf[i] = c
 	}
-	return tableOf(side).byName[string(buf[:len(word)])]
+	return named(side, unsafe.String(&buf[0], len(word)))
 }
 
 // ByID returns the keyword with this number.
@@ -65,7 +68,7 @@ func ByID(side Side, id ID) *Keyword {
 func Count(side Side) int { return len(tables[side].rows) }
 
 // All lists the keywords of a side, in the tables' order.
-func All(side Side) []*Keyword { return tableOf(side).all }
+func All(side Side) []*Keyword { return tables[side].all() }
 
 // Lookup returns the keyword that this program knows by that word, or nil:
 // keywords of later releases and of other vendors are unknown to it.
@@ -106,7 +109,7 @@ func (d Dialect) Target(k *Keyword) *Keyword {
 	if name == "" {
 		return k
 	}
-	return tableOf(d.Side).byName[name]
+	return named(d.Side, name)
 }
 
 // AllowedInMatch reports whether sshd accepts k inside a Match block
