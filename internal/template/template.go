@@ -129,9 +129,24 @@ func hasBraces(src []byte) bool {
 // chezmoi's attributes that leave the content of a file or folder as it is.
 // Files that are encrypted, scripts, and links are others.
 var (
-	sshFolder  = lazy.Regexp(`^(?:(?:exact|private|readonly)_)*dot_ssh$`)
-	attributes = lazy.Regexp(`^(?:(?:private|readonly|create|empty|executable)_)+`)
+	folderAttributes = []string{"exact_", "private_", "readonly_"}
+	fileAttributes   = []string{"private_", "readonly_", "create_", "empty_", "executable_"}
 )
+
+// withoutAttributes is a name without the attributes that it begins with.
+func withoutAttributes(name string, attributes []string) string {
+	for i := 0; i < len(attributes); i++ {
+		if rest, ok := strings.CutPrefix(name, attributes[i]); ok {
+			name, i = rest, -1
+		}
+	}
+	return name
+}
+
+// isSSHFolder reports whether chezmoi makes a folder of that name .ssh.
+func isSSHFolder(name string) bool {
+	return strings.HasSuffix(name, "dot_ssh") && withoutAttributes(name, folderAttributes) == "dot_ssh"
+}
 
 // PlainName is the name that a file gets where it is put: without the extension
 // of templates, and without what chezmoi writes into names below dot_ssh. The
@@ -142,7 +157,7 @@ func PlainName(name string) string {
 		base = strings.TrimSuffix(base, ext)
 	}
 	parts := strings.Split(dir, "/")
-	at := slices.IndexFunc(parts, sshFolder().MatchString)
+	at := slices.IndexFunc(parts, isSSHFolder)
 	if at < 0 {
 		return dir + base
 	}
@@ -155,7 +170,7 @@ func PlainName(name string) string {
 
 // plainPart is one name without chezmoi's attributes.
 func plainPart(part string) string {
-	part = part[len(attributes().FindString(part)):]
+	part = withoutAttributes(part, fileAttributes)
 	if rest, ok := strings.CutPrefix(part, "dot_"); ok {
 		return "." + rest
 	}

@@ -157,17 +157,18 @@ func TestParse(t *testing.T) {
 
 func TestPlainName(t *testing.T) {
 	for name, want := range map[string]string{
-		"templates/sshd_config.j2":                            "templates/sshd_config",
-		"etc/ssh/sshd_config.d/10-x.conf.erb":                 "etc/ssh/sshd_config.d/10-x.conf",
-		"dot_ssh/config":                                      ".ssh/config",
-		"dot_ssh/private_config.tmpl":                         ".ssh/config",
-		"home/private_dot_ssh/private_config":                 "home/.ssh/config",
-		"exact_private_dot_ssh/exact_config.d/private_x.conf": ".ssh/config.d/x.conf",
-		"private_dot_ssh/encrypted_private_config.age":        ".ssh/encrypted_private_config.age",
-		"dot_ssh/modify_config":                               ".ssh/modify_config",
-		"private_config":                                      "private_config",
-		".tmpl":                                               ".tmpl",
-		"sshd_config":                                         "sshd_config",
+		"templates/sshd_config.j2":                               "templates/sshd_config",
+		"etc/ssh/sshd_config.d/10-x.conf.erb":                    "etc/ssh/sshd_config.d/10-x.conf",
+		"dot_ssh/config":                                         ".ssh/config",
+		"dot_ssh/private_config.tmpl":                            ".ssh/config",
+		"home/private_dot_ssh/private_config":                    "home/.ssh/config",
+		"exact_private_dot_ssh/exact_config.d/private_x.conf":    ".ssh/config.d/x.conf",
+		"private_dot_ssh/encrypted_private_config.age":           ".ssh/encrypted_private_config.age",
+		"dot_ssh/modify_config":                                  ".ssh/modify_config",
+		"private_config":                                         "private_config",
+		"exact_readonly_exact_dot_ssh/readonly_create_private_c": ".ssh/c",
+		".tmpl":       ".tmpl",
+		"sshd_config": "sshd_config",
 	} {
 		if got := PlainName(name); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
