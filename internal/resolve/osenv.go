@@ -82,12 +82,12 @@ func ReadRegular(path string) ([]byte, FileInfo, error) {
 	case st.Size() > syntax.MaxSize:
 		return nil, info, fmt.Errorf("%s: is %d MiB large; a configuration has at most %d", path, st.Size()>>20, syntax.MaxSize>>20)
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := openToRead(path)
 	if err != nil {
 		return nil, info, err
 	}
 	defer f.Close()
-	data, err := readAll(f, st.Size())
+	data, err := readAll(f, path, st.Size())
 	return data, info, err
 }
 
@@ -107,11 +107,11 @@ func ReadListed(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	case !st.Mode().IsRegular() || st.Size() >= limit:
 		return nil, nil, fmt.Errorf("%s: %w of less than %d bytes", path, ErrNotRegular, limit)
 	}
-	data, err := readAll(f, st.Size())
+	data, err := readAll(f, path, st.Size())
 	return data, st, err
 }
 
-func readAll(f *os.File, size int64) ([]byte, error) {
+func readAll(f io.Reader, path string, size int64) ([]byte, error) {
 	data := make([]byte, 0, size+1)
 	for {
 		n, err := f.Read(data[len(data):cap(data)])
@@ -124,7 +124,7 @@ func readAll(f *os.File, size int64) ([]byte, error) {
 		}
 		if len(data) == cap(data) {
 			if len(data) > syntax.MaxSize {
-				return nil, fmt.Errorf("%s: grew beyond %d MiB", f.Name(), syntax.MaxSize>>20)
+				return nil, fmt.Errorf("%s: grew beyond %d MiB", path, syntax.MaxSize>>20)
 			}
 			data = append(data, 0)[:len(data)]
 		}

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package resolve
+
+import (
+	"io"
+	"os"
+)
+
+// openToRead opens a file.
+func openToRead(path string) (io.ReadCloser, error) { return os.Open(path) }
