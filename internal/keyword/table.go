@@ -11,20 +11,17 @@ import (
 // table holds the keywords of one side. rows[0] is no keyword.
 type table struct {
 	rows []Keyword
-	all  func() []*Keyword // without rows[0]
+	once sync.Once
+	all  []*Keyword // without rows[0], listed at first use
 }
 
-var tables = [2]table{
-	{clientRows[:], sync.OnceValue(func() []*Keyword { return listed(clientRows[:]) })},
-	{serverRows[:], sync.OnceValue(func() []*Keyword { return listed(serverRows[:]) })},
-}
+var tables = [2]table{{rows: clientRows[:]}, {rows: serverRows[:]}}
 
-func listed(rows []Keyword) []*Keyword {
-	all := make([]*Keyword, 0, len(rows)-1)
-	for i := 1; i < len(rows); i++ {
-		all = append(all, &rows[i])
+func (t *table) list() {
+	t.all = make([]*Keyword, 0, len(t.rows)-1)
+	for i := 1; i < len(t.rows); i++ {
+		t.all = append(t.all, &t.rows[i])
 	}
-	return all
 }
 
 // named is the keyword of a name in lower case, or nil.
@@ -68,7 +65,11 @@ func ByID(side Side, id ID) *Keyword {
 func Count(side Side) int { return len(tables[side].rows) }
 
 // All lists the keywords of a side, in the tables' order.
-func All(side Side) []*Keyword { return tables[side].all() }
+func All(side Side) []*Keyword {
+	t := &tables[side]
+	t.once.Do(t.list)
+	return t.all
+}
 
 // Lookup returns the keyword that this program knows by that word, or nil:
 // keywords of later releases and of other vendors are unknown to it.
