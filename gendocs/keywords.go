@@ -22,7 +22,7 @@ func keywordTables(root string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&b, "var %sRows = [...]Keyword{\n{}, // ID 0 is no keyword\n", side)
+		fmt.Fprintf(&b, "var %sRows = []Keyword{\n{}, // ID 0 is no keyword\n", side)
 		for _, k := range rows {
 			b.WriteString(goRow(k))
 		}

@@ -22,13 +22,12 @@ var deprecatedKeyword = &lint.Rule{
 }
 
 func runDeprecatedKeyword(p *lint.Pass) {
-	old := oldKeywords(p.Dialect)
 	faulty := faultyLines(p.Target)
 	for _, f := range p.Config.Files {
-		if isForeign(p.Target, f) || !writesAny(f, old) {
+		if isForeign(p.Target, f) {
 			continue
 		}
-		eachKeyword(f, old, func(line int, k *keyword.Keyword) {
+		eachKeyword(f, oldKeywords(p.Dialect, f), func(line int, k *keyword.Keyword) {
 			if !faulty.has(f, line) {
 				reportDeprecated(p, f, line, k)
 			}
@@ -36,14 +35,19 @@ func runDeprecatedKeyword(p *lint.Pass) {
 	}
 }
 
-// writesAny reports whether one of a set of keywords is written in a file.
-func writesAny(f *resolve.File, set map[string]*keyword.Keyword) bool {
-	for _, k := range set {
-		if f.Writes(k.ID) {
-			return true
+// oldKeywords are those written in a file that are old names or have no effect any
+// more, by their lower-case names. Nearly always there is none.
+func oldKeywords(d keyword.Dialect, f *resolve.File) map[string]*keyword.Keyword {
+	var old map[string]*keyword.Keyword
+	for _, k := range keyword.All(d.Side) {
+		if f.Writes(k.ID) && isOld(d, k) {
+			if old == nil {
+				old = map[string]*keyword.Keyword{}
+			}
+			old[k.Lower] = k
 		}
 	}
-	return false
+	return old
 }
 
 func reportDeprecated(p *lint.Pass, f *resolve.File, line int, k *keyword.Keyword) {
@@ -108,26 +112,16 @@ func saysOf(k *keyword.Keyword) string {
 	return "ssh passes over the line without a word"
 }
 
-// oldKeywords are those of a program that are old names or have no effect any
-// more, by their lower-case names.
-func oldKeywords(d keyword.Dialect) map[string]*keyword.Keyword {
-	old := map[string]*keyword.Keyword{}
-	for _, k := range keyword.All(d.Side) {
-		if !d.Knows(k) {
-			continue
-		}
-		switch k.Status {
-		case keyword.Alias:
-			if d.Release >= renamedIn(k, d.Target(k)) {
-				old[k.Lower] = k
-			}
-		case keyword.Ignored, keyword.Deprecated, keyword.Unsupported:
-			if d.Release >= goneIn(k) {
-				old[k.Lower] = k
-			}
-		}
+// isOld reports whether a keyword is an old name to a program, or has no effect on
+// it any more.
+func isOld(d keyword.Dialect, k *keyword.Keyword) bool {
+	switch k.Status {
+	case keyword.Alias:
+		return d.Knows(k) && d.Release >= renamedIn(k, d.Target(k))
+	case keyword.Ignored, keyword.Deprecated, keyword.Unsupported:
+		return d.Knows(k) && d.Release >= goneIn(k)
 	}
-	return old
+	return false
 }
 
 // renamedIn is the release since which a name means the same as the one that
@@ -162,6 +156,9 @@ func goneIn(k *keyword.Keyword) keyword.Release {
 
 // eachKeyword calls f for each line whose keyword is one of a set.
 func eachKeyword(file *resolve.File, set map[string]*keyword.Keyword, f func(line int, k *keyword.Keyword)) {
+	if len(set) == 0 {
+		return
+	}
 	for _, i := range linesLike(file, shapesOf(set)) {
 		l := file.Line(i)
 		if l.Kind != syntax.Setting {

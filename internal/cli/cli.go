@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -144,6 +145,7 @@ func (p *program) app(args []string) *cli.App {
 		HideHelp:        true,
 		HideVersion:     true,
 		HideHelpCommand: true,
+		Compiled:        time.Unix(0, 0), // nobody is shown it; the library would look at the program's file
 		// -o KEY=VALUE has commas of its own; where commas separate, words splits.
 		DisableSliceFlagSeparator: true,
 		Writer:                    p.stderr,

@@ -381,7 +381,7 @@ type (
 	}
 )
 
-var hostsFromNames = map[kamal.HostsFrom]string{kamal.FromFiles: "files", kamal.FromDump: "kamal-config", kamal.FromUser: "hosts"}
+var hostsFromNames = [...]string{kamal.FromFiles: "files", kamal.FromDump: "kamal-config", kamal.FromUser: "hosts"}
 
 func deploymentJSON(t *lint.Target, res *lint.Result, o report.Options) deployJSON {
 	v := t.View()

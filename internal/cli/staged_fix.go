@@ -12,7 +12,7 @@ import (
 
 // whyOtherwise is why a file stays that the work tree has otherwise than the
 // index: a fix of either would take the other along, or lose it.
-var whyOtherwise = map[gitx.Standing]string{
+var whyOtherwise = [...]string{
 	gitx.OtherContent: "what is staged of it is not what the work tree has",
 	gitx.OtherMode:    "the work tree and what is staged differ in whether it is executable",
 	gitx.Missing:      "it is deleted in the work tree",

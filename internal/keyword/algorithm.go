@@ -16,9 +16,9 @@ var (
 		{"aes128-ctr", 0, 0}, {"aes192-ctr", 0, 0}, {"aes256-ctr", 0, 0},
 		{"aes128-gcm@openssh.com", 0, 0}, {"aes256-gcm@openssh.com", 0, 0},
 		{"chacha20-poly1305@openssh.com", 0, 0},
-		{"rijndael-cbc@lysator.liu.se", 0, R(8, 5)},
-		{"blowfish-cbc", 0, R(7, 6)}, {"cast128-cbc", 0, R(7, 6)}, {"arcfour", 0, R(7, 6)},
-		{"arcfour128", 0, R(7, 6)}, {"arcfour256", 0, R(7, 6)},
+		{"rijndael-cbc@lysator.liu.se", 0, 805},
+		{"blowfish-cbc", 0, 706}, {"cast128-cbc", 0, 706}, {"arcfour", 0, 706},
+		{"arcfour128", 0, 706}, {"arcfour256", 0, 706},
 	}
 	macs = []algorithm{
 		{"hmac-sha1", 0, 0}, {"hmac-sha1-96", 0, 0}, {"hmac-sha2-256", 0, 0},
@@ -28,8 +28,8 @@ var (
 		{"hmac-sha2-256-etm@openssh.com", 0, 0}, {"hmac-sha2-512-etm@openssh.com", 0, 0},
 		{"hmac-md5-etm@openssh.com", 0, 0}, {"hmac-md5-96-etm@openssh.com", 0, 0},
 		{"umac-64-etm@openssh.com", 0, 0}, {"umac-128-etm@openssh.com", 0, 0},
-		{"hmac-ripemd160", 0, R(7, 6)}, {"hmac-ripemd160@openssh.com", 0, R(7, 6)},
-		{"hmac-ripemd160-etm@openssh.com", 0, R(7, 6)},
+		{"hmac-ripemd160", 0, 706}, {"hmac-ripemd160@openssh.com", 0, 706},
+		{"hmac-ripemd160-etm@openssh.com", 0, 706},
 	}
 	kexes = []algorithm{
 		{"diffie-hellman-group1-sha1", 0, 0}, {"diffie-hellman-group14-sha1", 0, 0},
@@ -38,11 +38,11 @@ var (
 		{"diffie-hellman-group-exchange-sha256", 0, 0}, {"ecdh-sha2-nistp256", 0, 0},
 		{"ecdh-sha2-nistp384", 0, 0}, {"ecdh-sha2-nistp521", 0, 0},
 		{"curve25519-sha256", 0, 0}, {"curve25519-sha256@libssh.org", 0, 0},
-		{"sntrup4591761x25519-sha512@tinyssh.org", R(8, 0), R(8, 5)},
-		{"sntrup761x25519-sha512@openssh.com", R(8, 5), 0},
-		{"mlkem768x25519-sha256", R(9, 9), 0},
+		{"sntrup4591761x25519-sha512@tinyssh.org", 800, 805},
+		{"sntrup761x25519-sha512@openssh.com", 805, 0},
+		{"mlkem768x25519-sha256", 909, 0},
 		// 9.9 upstream; Debian has it in its 9.2 as well.
-		{"sntrup761x25519-sha512", R(9, 2), 0},
+		{"sntrup761x25519-sha512", 902, 0},
 	}
 	keyTypes = []algorithm{
 		{"ssh-ed25519", 0, 0}, {"ssh-ed25519-cert-v01@openssh.com", 0, 0},
@@ -51,19 +51,19 @@ var (
 		{"ecdsa-sha2-nistp521", 0, 0}, {"ecdsa-sha2-nistp521-cert-v01@openssh.com", 0, 0},
 		{"ssh-rsa", 0, 0}, {"ssh-rsa-cert-v01@openssh.com", 0, 0},
 		{"rsa-sha2-256", 0, 0}, {"rsa-sha2-512", 0, 0},
-		{"rsa-sha2-256-cert-v01@openssh.com", R(7, 8), 0},
-		{"rsa-sha2-512-cert-v01@openssh.com", R(7, 8), 0},
-		{"ssh-dss", 0, R(10, 0)}, {"ssh-dss-cert-v01@openssh.com", 0, R(10, 0)},
-		{"sk-ssh-ed25519@openssh.com", R(8, 2), 0},
-		{"sk-ssh-ed25519-cert-v01@openssh.com", R(8, 2), 0},
-		{"sk-ecdsa-sha2-nistp256@openssh.com", R(8, 2), 0},
-		{"sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", R(8, 2), 0},
-		{"webauthn-sk-ecdsa-sha2-nistp256@openssh.com", R(8, 4), 0},
+		{"rsa-sha2-256-cert-v01@openssh.com", 708, 0},
+		{"rsa-sha2-512-cert-v01@openssh.com", 708, 0},
+		{"ssh-dss", 0, 1000}, {"ssh-dss-cert-v01@openssh.com", 0, 1000},
+		{"sk-ssh-ed25519@openssh.com", 802, 0},
+		{"sk-ssh-ed25519-cert-v01@openssh.com", 802, 0},
+		{"sk-ecdsa-sha2-nistp256@openssh.com", 802, 0},
+		{"sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", 802, 0},
+		{"webauthn-sk-ecdsa-sha2-nistp256@openssh.com", 804, 0},
 	}
 	// The short names, which count in any case.
 	keyNames = []algorithm{
-		{"RSA", 0, 0}, {"DSA", 0, R(10, 0)}, {"ECDSA", 0, 0}, {"ED25519", 0, 0},
-		{"ECDSA-SK", R(8, 2), 0}, {"ED25519-SK", R(8, 2), 0},
+		{"RSA", 0, 0}, {"DSA", 0, 1000}, {"ECDSA", 0, 0}, {"ED25519", 0, 0},
+		{"ECDSA-SK", 802, 0}, {"ED25519-SK", 802, 0},
 	}
 	// The starts of the names of GSSAPI key exchanges, in the vendors' patch.
 	gssKexes = []string{

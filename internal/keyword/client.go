@@ -432,13 +432,13 @@ type ipqosWord struct {
 const ipqosNone = maxInt
 
 var ipqosWords = []ipqosWord{
-	{"none", ipqosNone, R(7, 8)},
+	{"none", ipqosNone, 708},
 	{"af11", 0x28, 0}, {"af12", 0x30, 0}, {"af13", 0x38, 0}, {"af21", 0x48, 0},
 	{"af22", 0x50, 0}, {"af23", 0x58, 0}, {"af31", 0x68, 0}, {"af32", 0x70, 0},
 	{"af33", 0x78, 0}, {"af41", 0x88, 0}, {"af42", 0x90, 0}, {"af43", 0x98, 0},
 	{"cs0", 0x00, 0}, {"cs1", 0x20, 0}, {"cs2", 0x40, 0}, {"cs3", 0x60, 0},
 	{"cs4", 0x80, 0}, {"cs5", 0xa0, 0}, {"cs6", 0xc0, 0}, {"cs7", 0xe0, 0},
-	{"ef", 0xb8, 0}, {"le", 0x04, R(8, 2)}, {"va", 0xb0, R(10, 1)},
+	{"ef", 0xb8, 0}, {"le", 0x04, 802}, {"va", 0xb0, 1001},
 }
 
 // ipqosOld are the words for types of service. Since 10.1 they are accepted

@@ -92,7 +92,7 @@ var (
 	}
 	wordsHostKey = []word{
 		{"true", "true", 0}, {"false", "false", 0}, {"yes", "true", 0}, {"no", "false", 0},
-		{"ask", "ask", 0}, {"off", "false", R(7, 6)}, {"accept-new", "accept-new", R(7, 6)},
+		{"ask", "ask", 0}, {"off", "false", 706}, {"accept-new", "accept-new", 706},
 	}
 	wordsAskConfirm = []word{
 		{"true", "true", 0}, {"false", "false", 0}, {"yes", "true", 0}, {"no", "false", 0},
@@ -139,7 +139,7 @@ var (
 		{"prohibit-password", "prohibit-password", 0}, {"without-password", "prohibit-password", 0},
 		{"forced-commands-only", "forced-commands-only", 0}, {"yes", "yes", 0}, {"no", "no", 0},
 	}
-	wordsRhosts   = []word{{"yes", "yes", 0}, {"no", "no", 0}, {"shosts-only", "shosts-only", R(8, 3)}}
+	wordsRhosts   = []word{{"yes", "yes", 0}, {"no", "no", 0}, {"shosts-only", "shosts-only", 803}}
 	wordsCompress = []word{{"yes", "yes", 0}, {"delayed", "yes", 0}, {"no", "no", 0}}
 	wordsGateway  = []word{
 		{"clientspecified", "clientspecified", 0}, {"yes", "yes", 0}, {"no", "no", 0},

@@ -32,7 +32,8 @@ func (s Side) String() string {
 // Other is the opposite side.
 func (s Side) Other() Side { return 1 - s }
 
-// Release is an OpenSSH release as major*100+minor: 9.2 is 902, 10.5 is 1005.
+// Release is an OpenSSH release as major*100+minor: 9.2 is 902, 10.5 is 1005. Tables
+// write the number, as R in them would be worked out at each start.
 type Release uint16
 
 // The releases at the ends of what the tables describe.

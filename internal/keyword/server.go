@@ -267,7 +267,7 @@ func checkExemptList(c ctx, args []string) (Value, *ValueError) {
 var penaltyTimes = []word{
 	{text: "crash:"}, {text: "authfail:"}, {text: "noauth:"}, {text: "grace-exceeded:"},
 	{text: "max:"}, {text: "min:"},
-	{text: "refuseconnection:", since: R(9, 9)}, {text: "invaliduser:", since: R(10, 3)},
+	{text: "refuseconnection:", since: 909}, {text: "invaliduser:", since: 1003},
 }
 
 // checkPenalties is PerSourcePenalties: yes or no alone, or KEY:VALUE…; the

@@ -15,7 +15,7 @@ type table struct {
 	all  []*Keyword // without rows[0], listed at first use
 }
 
-var tables = [2]table{{rows: clientRows[:]}, {rows: serverRows[:]}}
+var tables = [2]table{{rows: clientRows}, {rows: serverRows}}
 
 func (t *table) list() {
 	t.all = make([]*Keyword, 0, len(t.rows)-1)

@@ -2,7 +2,7 @@
 
 package keyword
 
-var clientRows = [...]Keyword{
+var clientRows = []Keyword{
 	{}, // ID 0 is no keyword
 	{ID: 1, Side: 0, Name: "Protocol", Lower: "protocol", Status: 2, Kind: "ignored", Values: "any", MinArgs: 1, MaxArgs: -1, Repeat: 5, Since: 102, Notes: "silently ignored"},
 	{ID: 2, Side: 0, Name: "Cipher", Lower: "cipher", Status: 3, Kind: "deprecated", Values: "any", MinArgs: 1, MaxArgs: -1, Repeat: 5, Since: 102, Notes: "debug-level message only; an argument is still required"},
@@ -432,7 +432,7 @@ func clientNumber(lower string) ID {
 	return 0
 }
 
-var serverRows = [...]Keyword{
+var serverRows = []Keyword{
 	{}, // ID 0 is no keyword
 	{ID: 1, Side: 1, Name: "Port", Lower: "port", Kind: "port", Values: "1..65535 or service name", Default: "22", MinArgs: 1, MaxArgs: 1, Repeat: 2, Since: 102, Notes: "max 256; ignored if -p given; not subject to the active flag"},
 	{ID: 2, Side: 1, Name: "ListenAddress", Lower: "listenaddress", Kind: "special", Values: "addr[:port] [rdomain r]", Default: "all addresses", MinArgs: 1, MaxArgs: 3, Repeat: 2, Since: 102, Notes: "queued and combined with all Ports"},

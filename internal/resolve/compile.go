@@ -100,7 +100,7 @@ type cached struct {
 const (
 	cacheSize = 1 << 9
 	maxCached = 80
-	fewLines  = 64 // up to here it is not worth it
+	fewLines  = 256 // up to here it is not worth it
 )
 
 // compiled is what a run of lines means.
