@@ -145,7 +145,7 @@ func programs(b *testing.B) (sshvet, ssh string) {
 		b.Skip("ssh is not installed (Debian package openssh-client)")
 	}
 	sshvet = filepath.Join(b.TempDir(), "sshvet")
-	build := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", sshvet, "../..")
+	build := exec.Command("go", "build", "-trimpath", "-tags", "urfave_cli_no_docs", "-ldflags", "-s -w", "-o", sshvet, "../..")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
