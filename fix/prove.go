@@ -195,6 +195,7 @@ func (m *maker) countFindings() {
 type proof struct {
 	old, now *lint.Target
 	allowed  map[string]*allowance // by keyword
+	fingers  []finger              // in those that were asked
 	anything bool                  // among them is an unsafe fix that names no values, or one that reveals lines
 	EntryProof
 	byChange    map[effectKey]int
@@ -243,29 +244,69 @@ type effectKey struct{ keyword, before, after string }
 type allowance struct {
 	whereUnset bool // in every context in which no line sets it (lint.Change.WhereUnset)
 	lists      [][]string
-	once       sync.Once
-	contexts   map[string]bool // of the lists, once somebody asks: most fixes are for where nothing is set
+
+	// Once somebody asks, as most fixes are for where nothing is set:
+	listOnce sync.Once
+	contexts []string // of the lists
+	setOnce  sync.Once
+	set      map[string]bool // of the contexts, if they are asked for in another order
 }
 
-func (a *allowance) in(context string) bool {
-	a.once.Do(func() {
-		n := 0
-		for _, list := range a.lists {
-			n += len(list)
+// list makes one list of all. Findings often share a list, which may be long.
+func (a *allowance) list() {
+	known := map[*string]int{}
+	for _, list := range a.lists {
+		if len(list) == 0 || known[&list[0]] >= len(list) {
+			continue
 		}
-		a.contexts = make(map[string]bool, min(n, 1<<16)) // the lists may all have the same
-		known := map[*string]int{}
-		for _, list := range a.lists {
-			if len(list) == 0 || known[&list[0]] >= len(list) {
-				continue // findings often share a list, and it may be long
-			}
-			known[&list[0]] = len(list)
-			for _, x := range list {
-				a.contexts[x] = true
-			}
+		known[&list[0]] = len(list)
+		a.contexts = append(a.contexts, list...)
+	}
+}
+
+func (a *allowance) makeSet() {
+	a.set = make(map[string]bool, min(len(a.contexts), 1<<16)) // the lists may all have the same
+	for _, x := range a.contexts {
+		a.set[x] = true
+	}
+}
+
+// finger looks contexts up in an allowance, from behind the one that it found last:
+// hosts are compared in the order in which findings list them, mostly, and then there
+// is no need for a set. misses is how many it has looked at in vain.
+type finger struct {
+	in         *allowance
+	at, misses int
+}
+
+func (f *finger) finds(context string) bool {
+	a := f.in
+	a.listOnce.Do(a.list)
+	n := len(a.contexts)
+	for range n {
+		if f.at++; f.at >= n {
+			f.at = 0
 		}
-	})
-	return a.contexts[context]
+		if a.contexts[f.at] == context {
+			return true
+		}
+		if f.misses++; f.misses > 4*n {
+			a.setOnce.Do(a.makeSet)
+			return a.set[context]
+		}
+	}
+	return false
+}
+
+// fingerIn is the finger that is kept for an allowance.
+func (p *proof) fingerIn(a *allowance) *finger {
+	for i := range p.fingers {
+		if p.fingers[i].in == a {
+			return &p.fingers[i]
+		}
+	}
+	p.fingers = append(p.fingers, finger{in: a, at: -1})
+	return &p.fingers[len(p.fingers)-1]
 }
 
 // allowedChanges is what some fixes announce, by keyword.
@@ -315,7 +356,7 @@ func (p *proof) deployment() error {
 	}
 	var announced []string
 	for key, a := range p.allowed {
-		if a.in(kamal.Context) {
+		if p.fingerIn(a).finds(kamal.Context) {
 			announced = append(announced, key)
 		}
 	}
@@ -614,7 +655,7 @@ func (p *proof) mayChange(key string, wasSet bool, contexts []string) bool {
 		return true
 	}
 	a := p.allowed[key]
-	return a != nil && (!wasSet && a.whereUnset || slices.ContainsFunc(contexts, a.in))
+	return a != nil && (!wasSet && a.whereUnset || slices.ContainsFunc(contexts, p.fingerIn(a).finds))
 }
 
 // translate finds the blocks of the old state in the new one.
