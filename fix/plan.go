@@ -218,7 +218,7 @@ func (m *maker) picks() []choice {
 	most := m.result.Counts()
 	n := most.Fixable + most.Unsafe
 	out := make([]choice, 0, n)
-	byStart := make(map[start]int, n)  // the last one picked that begins there
+	var last lastAt
 	known := map[*lint.TextEdit]bool{} // fixes among those that are the same as one picked
 	list := m.result.Diagnostics
 	for i := range list {
@@ -228,14 +228,10 @@ func (m *maker) picks() []choice {
 			continue
 		}
 		f := d.Fixes[index]
-		at := start{f.Edits[0].File, f.Edits[0].Start}
-		before, met := byStart[at]
-		if !met {
-			before = -1
-		}
+		before := last.find(out, startOf(&f))
 		n := m.sameAs(&f, out, before)
 		if n < 0 {
-			byStart[at] = len(out)
+			last.added(out, startOf(&f))
 			out = append(out, choice{findings: []*lint.Diagnostic{d}, fix: f, index: index, before: before})
 			continue
 		}
@@ -257,6 +253,44 @@ func sameMemory(f, g *lint.SuggestedFix) bool {
 type start struct {
 	file   string
 	offset int
+}
+
+func startOf(f *lint.SuggestedFix) start { return start{f.Edits[0].File, f.Edits[0].Start} }
+
+// lastAt knows the last fix picked that begins at a place. As long as all are for one
+// file and none begins before the one before it, as findings mostly come, that needs
+// no index.
+type lastAt struct{ index map[start]int }
+
+// find is its place among those picked; -1: there is none.
+func (l *lastAt) find(picked []choice, at start) int {
+	if l.index == nil {
+		if len(picked) == 0 {
+			return -1
+		}
+		end := startOf(&picked[len(picked)-1].fix)
+		switch {
+		case at == end:
+			return len(picked) - 1
+		case at.file == end.file && at.offset > end.offset:
+			return -1
+		}
+		l.index = make(map[start]int, cap(picked))
+		for i := range picked {
+			l.index[startOf(&picked[i].fix)] = i
+		}
+	}
+	if i, met := l.index[at]; met {
+		return i
+	}
+	return -1
+}
+
+// added is to be called for each that is picked.
+func (l *lastAt) added(picked []choice, at start) {
+	if l.index != nil {
+		l.index[at] = len(picked)
+	}
 }
 
 // sameAs is the index of the fix with the same edits, among the one at an index and

@@ -79,6 +79,9 @@ func (v *view) lineGroups(f *lineFindings) []lineGroup {
 			n++
 		}
 	}
+	if n == 0 {
+		return nil
+	}
 	groups, at := make([]lineGroup, 0, n), make(map[linePlace]int, n)
 	for i, q := range v.judged {
 		if !f.wanted(q) || f.both && !v.knows(q) {
