@@ -257,9 +257,9 @@ type start struct {
 
 func startOf(f *lint.SuggestedFix) start { return start{f.Edits[0].File, f.Edits[0].Start} }
 
-// lastAt knows the last fix picked that begins at a place. As long as all are for one
-// file and none begins before the one before it, as findings mostly come, that needs
-// no index.
+// lastAt knows the last fix picked that begins at a place. As long as none begins
+// before the one before it, as findings mostly come, that needs no index: what begins
+// behind the last one begins behind all.
 type lastAt struct{ index map[start]int }
 
 // find is its place among those picked; -1: there is none.
@@ -272,7 +272,7 @@ func (l *lastAt) find(picked []choice, at start) int {
 		switch {
 		case at == end:
 			return len(picked) - 1
-		case at.file == end.file && at.offset > end.offset:
+		case at.offset > end.offset:
 			return -1
 		}
 		l.index = make(map[start]int, cap(picked))
