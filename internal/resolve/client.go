@@ -149,16 +149,22 @@ func (f *File) matchHost(host string, line int32) bool {
 	}
 	found := false
 	for _, w := range f.hostWords(line) {
-		text := f.wordText(w)
-		if rest, negated := strings.CutPrefix(text, "!"); negated {
-			if pattern.Match(host, rest) {
-				return false
-			}
-			continue
+		if rulesOut(host, f.wordText(w), &found) {
+			return false
 		}
-		found = found || pattern.Match(host, text)
 	}
 	return found
+}
+
+// rulesOut reports whether a pattern of a Host line is negated and matches, so that
+// the line is none for the host, whatever else it has. A positive one that matches
+// is found.
+func rulesOut(host, text string, found *bool) bool {
+	if rest, negated := strings.CutPrefix(text, "!"); negated {
+		return pattern.Match(host, rest)
+	}
+	*found = *found || pattern.Match(host, text)
+	return false
 }
 
 func (r *Result) criterionState(crit *Criterion) State {

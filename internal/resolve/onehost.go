@@ -2,10 +2,8 @@ package resolve
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/sshvet/sshvet/internal/keyword"
-	"github.com/sshvet/sshvet/internal/pattern"
 	"github.com/sshvet/sshvet/internal/syntax"
 )
 
@@ -85,13 +83,9 @@ func (comp *compiler) dropHost(n int) {
 func matchArgs(host string, args []syntax.Arg) bool {
 	found := false
 	for i := range args {
-		if rest, negated := strings.CutPrefix(args[i].Text, "!"); negated {
-			if pattern.Match(host, rest) {
-				return false
-			}
-			continue
+		if rulesOut(host, args[i].Text, &found) {
+			return false
 		}
-		found = found || pattern.Match(host, args[i].Text)
 	}
 	return found
 }
