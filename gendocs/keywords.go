@@ -35,7 +35,7 @@ func keywordTables(root string) ([]byte, error) {
 // goNumbers writes the index of a table: a switch needs nothing made at start,
 // as a map would.
 func goNumbers(b *bytes.Buffer, side keyword.Side, rows []*keyword.Keyword) {
-	fmt.Fprintf(b, "func %sNumber(lower string) ID {\nswitch lower {\n", side)
+	fmt.Fprintf(b, "func %sNumber(lower []byte) ID {\nswitch string(lower) {\n", side)
 	for _, k := range rows {
 		fmt.Fprintf(b, "case %q:\nreturn %d\n", k.Lower, k.ID)
 	}

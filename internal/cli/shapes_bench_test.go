@@ -138,7 +138,7 @@ func BenchmarkGrowth(b *testing.B) {
 		most       int // of whatever is counted
 		text       func(n int) string
 	}{
-		{"wildcard blocks and hosts", checkClient, 10_000, times("Host web%d-*\n  User deploy\nHost web%d-1\n  Port 2222\n")},
+		{"wildcard blocks and hosts", checkClient, 100_000, times("Host web%d-*\n  User deploy\nHost web%d-1\n  Port 2222\n")},
 		{"Match blocks of a server", checkServer, 10_000, times("Match User u%d\n  ClientAliveInterval 600\n")},
 		{"Match blocks of a server, fix", fixServer, 10_000, times("Match User u%d\n  ClientAliveInterval 600\n")},
 		{"bytes in a line", checkClient, 10_000_000, func(n int) string { return "ProxyCommand " + strings.Repeat("x", n) + "\n" }},

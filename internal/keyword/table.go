@@ -1,9 +1,6 @@
 package keyword
 
-import (
-	"sync"
-	"unsafe"
-)
+import "sync"
 
 // The rows are in tables_generated.go, which gendocs makes of the files in data:
 // data of the program, so that nothing has to be read when it starts.
@@ -25,7 +22,7 @@ func (t *table) list() {
 }
 
 // named is the keyword of a name in lower case, or nil.
-func named(side Side, lower string) *Keyword {
+func named(side Side, lower []byte) *Keyword {
 	if side == Server {
 		return ByID(side, serverNumber(lower))
 	}
@@ -49,7 +46,7 @@ func Find(side Side, word []byte) *Keyword {
 		}
 		buf[i] = c
 	}
-	return named(side, unsafe.String(&buf[0], len(word)))
+	return named(side, buf[:len(word)])
 }
 
 // ByID returns the keyword with this number.
@@ -110,7 +107,7 @@ func (d Dialect) Target(k *Keyword) *Keyword {
 	if name == "" {
 		return k
 	}
-	return named(d.Side, name)
+	return named(d.Side, []byte(name))
 }
 
 // AllowedInMatch reports whether sshd accepts k inside a Match block

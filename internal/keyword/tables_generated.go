@@ -146,8 +146,8 @@ var clientRows = []Keyword{
 	{ID: 140, Side: 0, Name: "NoHostAuthenticationForProxyCommand", Lower: "nohostauthenticationforproxycommand", Kind: "flag", MinArgs: 1, MaxArgs: 1, Vendor: "macOS", Notes: "Apple readconf.c"},
 }
 
-func clientNumber(lower string) ID {
-	switch lower {
+func clientNumber(lower []byte) ID {
+	switch string(lower) {
 	case "protocol":
 		return 1
 	case "cipher":
@@ -570,8 +570,8 @@ var serverRows = []Keyword{
 	{ID: 134, Side: 1, Name: "AppleBaseSystem", Lower: "applebasesystem", Kind: "flag", MinArgs: 1, MaxArgs: 1, Vendor: "macOS", Notes: "Apple servconf.c"},
 }
 
-func serverNumber(lower string) ID {
-	switch lower {
+func serverNumber(lower []byte) ID {
+	switch string(lower) {
 	case "port":
 		return 1
 	case "listenaddress":
