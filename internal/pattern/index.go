@@ -14,8 +14,15 @@ import (
 type Index struct {
 	patterns []indexed
 	byText   map[string]int32 // the first keyLength bytes of a text → the last of its patterns
-	lengths  []int            // of the keys, each once
-	always   []int32          // those without a text, such as * and ??
+	lengths  []keysOfLength
+	always   []int32 // those without a text, such as * and ??
+}
+
+// keysOfLength is told for each length that keys have. Most patterns begin with their
+// key, as in web1-*: then it is looked for at the beginning of a name only.
+type keysOfLength struct {
+	length   int
+	anywhere bool // one of the patterns has its key behind a wildcard
 }
 
 // indexed is a pattern with the number by which the caller knows it.
@@ -51,7 +58,7 @@ func (x *Index) ReadyUpTo(limit int) (common []int32) {
 		}
 	}
 	x.byText = make(map[string]int32, len(count))
-	seen := [keyLength + 1]bool{}
+	var places [keyLength + 1]int // of each length in lengths, from 1
 	for i := range x.patterns {
 		p, best := &x.patterns[i], ""
 		for key := range keysOf(p.text) {
@@ -71,9 +78,13 @@ func (x *Index) ReadyUpTo(limit int) (common []int32) {
 			p.next = before
 		}
 		x.byText[best] = int32(i)
-		if !seen[len(best)] {
-			seen[len(best)] = true
-			x.lengths = append(x.lengths, len(best))
+		place := &places[len(best)]
+		if *place == 0 {
+			x.lengths = append(x.lengths, keysOfLength{length: len(best)})
+			*place = len(x.lengths)
+		}
+		if !strings.HasPrefix(p.text, best) {
+			x.lengths[*place-1].anywhere = true
 		}
 	}
 	return common
@@ -123,9 +134,13 @@ func (x *Index) each(name string, f func(id int32) bool) bool {
 			return false
 		}
 	}
-	for _, n := range x.lengths {
-		for at := 0; at+n <= len(name); at++ {
-			i, known := x.byText[name[at:at+n]]
+	for _, keys := range x.lengths {
+		last := len(name) - keys.length
+		if !keys.anywhere {
+			last = min(last, 0)
+		}
+		for at := 0; at <= last; at++ {
+			i, known := x.byText[name[at:at+keys.length]]
 			for ; known && i >= 0; i = x.patterns[i].next {
 				if !try(i) {
 					return false
