@@ -23,9 +23,9 @@ const categoryPortability = "portability"
 // another is a program other than OpenSSH.
 type another struct {
 	name string // as reader.Called takes it
-	// ask is what it uses for a host. The error is a *cannotRead, or why the
-	// program was not asked.
-	ask func(host string) ([]reader.Setting, error)
+	// ask is what it uses for a host, and the lines that lose unless only winners are
+	// wanted. The error is a *cannotRead, or why the program was not asked.
+	ask func(host string, winnersOnly bool) ([]reader.Setting, error)
 	// cost is about how many lines are looked at for each host.
 	cost int
 	// passes reports whether a line that loses stands in a block that the
@@ -48,10 +48,9 @@ type cannotRead struct {
 
 func (e *cannotRead) Error() string { return e.text }
 
-// maxCompared bounds the work of a rule: the hosts that are compared, times the
-// lines that the other program looks at for each. The hosts behind that are
-// left out, which a note says: net-ssh takes 1 µs a line, so that this is some
-// 5 s.
+// maxCompared bounds the work of a rule: the lines that the other program looks at,
+// again for each host that is compared. The hosts behind that are left out, which a
+// note says: net-ssh takes 0.2 µs a line, so that this is less than a second.
 const maxCompared = 1 << 22
 
 // comparison is one run of a rule.
@@ -63,6 +62,7 @@ type comparison struct {
 	r      resolve.Result
 	found  map[place]*difference
 	order  []*difference
+	spent  int // of maxCompared
 }
 
 // place is where a finding stands; text tells refusals apart.
@@ -154,18 +154,18 @@ func (c *comparison) identity(path string) string {
 // compare goes through the hosts. It says what it had to leave out.
 func (c *comparison) compare() (left string) {
 	contexts := c.Contexts()
-	most := max(1, maxCompared/max(1, c.with.cost))
 	done := 0
 	for i := range contexts {
 		x := &contexts[i]
 		if !c.Judged(x) {
 			continue
 		}
-		if done++; done > most {
-			return fmt.Sprintf("only the first %d hosts are compared with what %s reads, because the files are large", most, reader.Called(c.with.name))
+		if done > 0 && c.spent+c.with.cost > maxCompared {
+			return fmt.Sprintf("only the first %d hosts are compared with what %s reads, because the files are large", done, reader.Called(c.with.name))
 		}
+		done++
 		var refusal *cannotRead
-		switch theirs, err := c.with.ask(x.Host()); {
+		switch theirs, err := c.ask(x.Host(), true); {
 		case errors.As(err, &refusal):
 			c.refuses(x, refusal)
 		case err != nil:
@@ -175,6 +175,11 @@ func (c *comparison) compare() (left string) {
 		}
 	}
 	return ""
+}
+
+func (c *comparison) ask(host string, winnersOnly bool) ([]reader.Setting, error) {
+	c.spent += c.with.cost
+	return c.with.ask(host, winnersOnly)
 }
 
 // refuses notes that the other program cannot read the files for a host.
@@ -229,13 +234,24 @@ func (c *comparison) host(x *resolve.Context, theirs []reader.Setting) {
 		return
 	}
 	ours, winners := c.ours()
-	for _, diff := range reader.Differences(x.Host(), reader.Reach, ours, theirs) {
-		if c.uncertain(diff.Keyword) {
-			continue
-		}
-		file, line, header := c.cause(&diff, winners[diff.Keyword])
-		c.add(c.at(place{file: file, line: line}, x), x, &diff, header)
+	diffs := c.differences(x, ours, theirs)
+	if len(diffs) == 0 {
+		return
 	}
+	// The lines that lose tell why, and are listed only now, as there may be many.
+	if theirs, err := c.ask(x.Host(), false); err == nil {
+		diffs = c.differences(x, ours, theirs)
+	}
+	for i := range diffs {
+		file, line, header := c.cause(&diffs[i], winners[diffs[i].Keyword])
+		c.add(c.at(place{file: file, line: line}, x), x, &diffs[i], header)
+	}
+}
+
+// differences are those that are certain.
+func (c *comparison) differences(x *resolve.Context, ours, theirs []reader.Setting) []reader.Difference {
+	all := reader.Differences(x.Host(), reader.Reach, ours, theirs)
+	return slices.DeleteFunc(all, func(d reader.Difference) bool { return c.uncertain(d.Keyword) })
 }
 
 // ours is what OpenSSH uses, and the first line that each keyword comes from.

@@ -37,7 +37,7 @@ func withGo(req reader.Request) *another {
 	if errors.As(err, &refusal) && !refusal.Limit {
 		err = &cannotRead{at: refusal.At, text: refusal.Text}
 	}
-	a.ask = func(host string) ([]reader.Setting, error) {
+	a.ask = func(host string, _ bool) ([]reader.Setting, error) {
 		if err != nil {
 			return nil, err
 		}

@@ -24,12 +24,13 @@ var netSSHDivergence = &lint.Rule{
 	},
 }
 
-// withNetSSH asks net-ssh, which reads the files for each host again.
+// withNetSSH asks net-ssh, which goes through all lines for each host.
 func withNetSSH(req reader.Request, c *resolve.Config) *another {
 	cost := 1
 	for _, f := range c.Files {
 		cost += bytes.Count(f.Src, []byte{'\n'})
 	}
+	resolve := netssh.ForMany()
 	return &another{
 		name:     "net-ssh",
 		cost:     cost,
@@ -39,9 +40,9 @@ func withNetSSH(req reader.Request, c *resolve.Config) *another {
 		},
 		advice: adviceForNetSSH,
 		mend:   mendForNetSSH,
-		ask: func(host string) ([]reader.Setting, error) {
-			req.Query.Host = host
-			list, err := netssh.Reader.Resolve(req)
+		ask: func(host string, winnersOnly bool) ([]reader.Setting, error) {
+			req.Query.Host, req.WinnersOnly = host, winnersOnly
+			list, err := resolve(req)
 			var raised *netssh.Error
 			if errors.As(err, &raised) {
 				err = &cannotRead{at: reader.Source(raised.Source), text: raised.Error()}

@@ -22,6 +22,9 @@ type Request struct {
 	// MostElsewhere bounds how many lines of blocks for other connections OpenSSH
 	// lists for a keyword; 0: all. A file of 100,000 hosts has as many.
 	MostElsewhere int
+	// WinnersOnly lets net-ssh leave out the lines that lose, of which there may be as
+	// many as the files have.
+	WinnersOnly bool
 }
 
 // CommandLine stands for a file in the Source of a value that an option gives.

@@ -81,9 +81,23 @@ type node struct {
 
 // Get is what ssh_config.Get returns. ok is false where no line gives a value;
 // the library's default is returned then, if it has one.
-func (f *Files) Get(alias, key string) (v Value, ok bool) {
-	for _, c := range f.top {
-		v, found := c.get(alias, strings.ToLower(key))
+func (f *Files) Get(alias, key string) (v Value, ok bool) { return f.ask(alias).get(key) }
+
+// question is about one host: which blocks hold for it is found out once, as the
+// library compares with regular expressions.
+type question struct {
+	*Files
+	alias string
+	held  map[*config][]*block
+}
+
+func (f *Files) ask(alias string) *question {
+	return &question{Files: f, alias: alias, held: map[*config][]*block{}}
+}
+
+func (q *question) get(key string) (v Value, ok bool) {
+	for _, c := range q.top {
+		v, found := q.first(c, strings.ToLower(key))
 		if !found || v.Text == "" {
 			continue // the library asks the next file, too
 		}
@@ -128,9 +142,11 @@ func validate(key, value string) error {
 
 // All is what ssh_config.GetAll returns: the lines of one file, the user's
 // rather than the system's. ok is as for Get.
-func (f *Files) All(alias, key string) (all []Value, ok bool) {
-	for _, c := range f.top {
-		c.each(alias, strings.ToLower(key), func(v Value) { all = append(all, v) })
+func (f *Files) All(alias, key string) (all []Value, ok bool) { return f.ask(alias).all(key) }
+
+func (q *question) all(key string) (all []Value, ok bool) {
+	for _, c := range q.top {
+		q.each(c, strings.ToLower(key), func(v Value) { all = append(all, v) })
 		if all != nil {
 			return all, true
 		}
@@ -141,12 +157,12 @@ func (f *Files) All(alias, key string) (all []Value, ok bool) {
 	return all, false
 }
 
-// Lines lists the lines of a keyword that hold for a host, those that lose,
+// lines lists the lines of a keyword that hold for the host, those that lose,
 // too, in the order in which the library meets them.
-func (f *Files) Lines(alias, key string) []Value {
+func (q *question) lines(key string) []Value {
 	var all []Value
-	for _, c := range f.top {
-		c.each(alias, strings.ToLower(key), func(v Value) { all = append(all, v) })
+	for _, c := range q.top {
+		q.each(c, strings.ToLower(key), func(v Value) { all = append(all, v) })
 	}
 	return all
 }
@@ -173,46 +189,47 @@ func (c *config) cost() int {
 	return n
 }
 
-// get follows Config.Get and Include.Get of the library.
-func (c *config) get(alias, key string) (v Value, found bool) {
-	c.holding(alias, func(b *block) (stop bool) {
+// first follows Config.Get and Include.Get of the library.
+func (q *question) first(c *config, key string) (v Value, found bool) {
+	for _, b := range q.blocks(c) {
 		for i := range b.nodes {
 			n := &b.nodes[i]
 			if n.kv != nil && n.key == key {
-				v, found = c.value(n), true
-				return true
+				return c.value(n), true
 			}
 			for _, inc := range n.files {
-				if inner, ok := inc.get(alias, key); ok && inner.Text != "" {
-					v, found = inner, true
-					return true
+				if inner, ok := q.first(inc, key); ok && inner.Text != "" {
+					return inner, true
 				}
 			}
 		}
-		return false
-	})
-	return v, found
+	}
+	return v, false
 }
 
 // each follows Config.GetAll.
-func (c *config) each(alias, key string, f func(Value)) {
-	c.holding(alias, func(b *block) bool {
+func (q *question) each(c *config, key string, f func(Value)) {
+	for _, b := range q.blocks(c) {
 		for i := range b.nodes {
 			n := &b.nodes[i]
 			if n.kv != nil && n.key == key {
 				f(c.value(n))
 			}
 			for _, inc := range n.files {
-				inc.each(alias, key, f)
+				q.each(inc, key, f)
 			}
 		}
-		return false
-	})
+	}
 }
 
-// holding calls f for the blocks that hold for a host, in the order of the file.
-func (c *config) holding(alias string, f func(*block) (stop bool)) {
-	own, always := c.byName[runes(alias)], c.always
+// blocks are those that hold for the host, in the order of the file.
+func (q *question) blocks(c *config) []*block {
+	held, known := q.held[c]
+	if known {
+		return held
+	}
+	name := runes(q.alias)
+	own, always := c.byName[name], c.always
 	for len(own) > 0 || len(always) > 0 {
 		var id int32
 		if len(own) == 0 || len(always) > 0 && always[0] < own[0] {
@@ -220,11 +237,33 @@ func (c *config) holding(alias string, f func(*block) (stop bool)) {
 		} else {
 			id, own = own[0], own[1:]
 		}
-		if b := &c.blocks[id]; b.host.Matches(alias) && f(b) {
-			return
+		if b := &c.blocks[id]; mayHold(b.host, name) && b.host.Matches(q.alias) {
+			held = append(held, b)
 		}
 	}
+	q.held[c] = held
+	return held
 }
+
+// mayHold reports whether a pattern of a block has texts between its wildcards that
+// all occur in a name, in their order. That is found out at once, while a regular
+// expression of many wildcards takes a step for each of them for each byte of the
+// name.
+func mayHold(host *ssh_config.Host, name string) bool {
+	return slices.ContainsFunc(host.Patterns, func(p *ssh_config.Pattern) bool {
+		rest := name
+		for text := range strings.FieldsFuncSeq(p.String(), isWildcard) {
+			i := strings.Index(rest, text)
+			if i < 0 {
+				return false
+			}
+			rest = rest[i+len(text):]
+		}
+		return true
+	})
+}
+
+func isWildcard(r rune) bool { return r == '*' || r == '?' }
 
 // runes is a name as regexp and the library's lexer see it: what is not UTF-8
 // is U+FFFD.
@@ -234,19 +273,18 @@ func (c *config) value(n *node) Value {
 	return Value{Text: n.kv.Value, At: reader.Source{File: c.path, Line: n.line}, Via: c.via}
 }
 
-// keys calls f for every keyword that holds for a host.
-func (c *config) keys(alias string, f func(key string)) {
-	c.holding(alias, func(b *block) bool {
+// keys calls f for every keyword that holds for the host.
+func (q *question) keys(c *config, f func(key string)) {
+	for _, b := range q.blocks(c) {
 		for i := range b.nodes {
 			if b.nodes[i].kv != nil {
 				f(b.nodes[i].key)
 			}
 			for _, inc := range b.nodes[i].files {
-				inc.keys(alias, f)
+				q.keys(inc, f)
 			}
 		}
-		return false
-	})
+	}
 }
 
 // Severals reports whether programs ask for all values of a keyword, because
@@ -267,22 +305,22 @@ func explain(req reader.Request) ([]reader.Setting, error) {
 // Settings are what programs get for the host of a request: the keywords that
 // it names, or all that are set.
 func (f *Files) Settings(req reader.Request) []reader.Setting {
-	names := req.Keywords
+	names, q := req.Keywords, f.ask(req.Query.Host)
 	if names == nil {
-		names = f.known(req)
+		names = q.known()
 	}
 	out := []reader.Setting{}
 	for _, name := range names {
-		out = append(out, f.settings(req, name)...)
+		out = append(out, q.settings(req, name)...)
 	}
 	return out
 }
 
 // known lists the keywords of ssh that some line sets, and the keep-alive.
-func (f *Files) known(req reader.Request) []string {
+func (q *question) known() []string {
 	names := slices.Clone(keepalive)
-	for _, c := range f.top {
-		c.keys(req.Query.Host, func(key string) {
+	for _, c := range q.top {
+		q.keys(c, func(key string) {
 			if k := keyword.Find(keyword.Client, []byte(key)); k != nil && k.Lower == key {
 				names = append(names, key)
 			}
@@ -296,13 +334,12 @@ var keepalive = []string{"serveraliveinterval", "serveralivecountmax", "tcpkeepa
 
 // settings explains one keyword. One that no line sets and for which the
 // library has no default is left out.
-func (f *Files) settings(req reader.Request, name string) []reader.Setting {
-	host := req.Query.Host
+func (q *question) settings(req reader.Request, name string) []reader.Setting {
 	var won []Value
 	var set bool
 	if k := keyword.Find(keyword.Client, []byte(name)); k != nil && Severals(req.Dialect, k) {
-		won, set = f.All(host, name)
-	} else if v, ok := f.Get(host, name); ok || v.Text != "" {
+		won, set = q.all(name)
+	} else if v, ok := q.get(name); ok || v.Text != "" {
 		won, set = []Value{v}, ok
 	}
 	var out []reader.Setting
@@ -318,19 +355,19 @@ func (f *Files) settings(req reader.Request, name string) []reader.Setting {
 		out = append(out, s)
 	}
 	if len(out) > 0 && set {
-		out[0].Shadowed = append(out[0].Shadowed, f.shadowed(host, name, won)...)
+		out[0].Shadowed = append(out[0].Shadowed, q.shadowed(name, won)...)
 	}
 	return out
 }
 
 // shadowed lists the lines that hold and lose.
-func (f *Files) shadowed(host, name string, won []Value) []reader.Shadowed {
+func (q *question) shadowed(name string, won []Value) []reader.Shadowed {
 	wins := make(map[reader.Source]bool, len(won))
 	for _, w := range won {
 		wins[w.At] = true
 	}
 	var out []reader.Shadowed
-	for _, v := range f.Lines(host, name) {
+	for _, v := range q.lines(name) {
 		if wins[v.At] {
 			continue
 		}

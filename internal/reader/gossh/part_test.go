@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kevinburke/ssh_config"
+
 	"github.com/sshvet/sshvet/internal/keyword"
 	"github.com/sshvet/sshvet/internal/reader"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -61,5 +63,36 @@ func TestPart(t *testing.T) {
 	}
 	if parted < 1000 || refused < 1000 {
 		t.Errorf("%d files were read in part, %d refused: too few to tell", parted, refused)
+	}
+}
+
+// What the library's expression matches is never ruled out by its texts alone.
+func TestMayHold(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	word := func(letters string, most int) string {
+		b := make([]byte, 1+r.IntN(most))
+		for i := range b {
+			b[i] = letters[r.IntN(len(letters))]
+		}
+		return string(b)
+	}
+	spared := 0
+	for range 20000 {
+		pattern, name := word("aab**?.", 7), word("aab.", 8)
+		p, err := ssh_config.NewPattern(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		host := &ssh_config.Host{Patterns: []*ssh_config.Pattern{p}}
+		switch {
+		case mayHold(host, name):
+		case host.Matches(name):
+			t.Fatalf("%q matches %q", pattern, name)
+		default:
+			spared++
+		}
+	}
+	if spared < 5000 {
+		t.Errorf("only %d of 20000 are spared", spared)
 	}
 }

@@ -55,11 +55,23 @@ func isLink(env *resolve.Env, path string) bool {
 
 // explain answers for one host. Options of a command line do not reach
 // net-ssh, so those of the query are passed over.
-func explain(req reader.Request) ([]reader.Setting, error) {
+func explain(req reader.Request) ([]reader.Setting, error) { return explainWith(req, nil) }
+
+// ForMany is Reader.Resolve for many hosts of the same files, which are read once.
+// Several goroutines must not call what it returns.
+func ForMany() func(reader.Request) ([]reader.Setting, error) {
+	var cache Cache
+	return func(req reader.Request) ([]reader.Setting, error) { return explainWith(req, &cache) }
+}
+
+func explainWith(req reader.Request, cache *Cache) ([]reader.Setting, error) {
 	if req.Dialect.Side == keyword.Server {
 		return nil, ErrServer
 	}
-	r := ForEnv(req.Env, Request{Host: req.Query.Host, NoIncludes: req.NoIncludes, MostElsewhere: req.MostElsewhere})
+	r := ForEnv(req.Env, Request{
+		Host: req.Query.Host, NoIncludes: req.NoIncludes, MostElsewhere: req.MostElsewhere,
+		WinnersOnly: req.WinnersOnly, Cache: cache,
+	})
 	given := map[string][]byte{}
 	for _, src := range req.Sources {
 		r.Files = append(r.Files, src.Path)
