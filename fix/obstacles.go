@@ -33,6 +33,7 @@ const (
 
 // explain says of each finding that is left why it is.
 func (m *maker) explain() {
+	m.plan.Obstacles = slices.Grow(m.plan.Obstacles, len(m.result.Diagnostics))
 	for i := range m.result.Diagnostics {
 		d := &m.result.Diagnostics[i]
 		kind, reason := m.whyLeft(d)

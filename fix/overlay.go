@@ -21,6 +21,7 @@ type overlay struct {
 	original map[string][]byte
 	now      *contents
 	reads    map[readBy]reading
+	there    map[readBy]bool
 	owner    map[string]int
 	order    []string
 	// created are the files that exist only here, by their clean paths, with the
@@ -53,7 +54,7 @@ type reading struct {
 func newOverlay(entries []lint.Entry) *overlay {
 	return &overlay{
 		base: entries, original: map[string][]byte{}, now: pristine,
-		reads: map[readBy]reading{}, owner: map[string]int{},
+		reads: map[readBy]reading{}, there: map[readBy]bool{}, owner: map[string]int{},
 		created: map[string]fs.FileMode{},
 	}
 }
@@ -75,7 +76,7 @@ func (o *overlay) entry(i int) lint.Entry {
 		e.Env.ReadDir = func(dir string) ([]string, error) { return o.list(dir, list) }
 	}
 	if exists := e.Env.Exists; exists != nil {
-		e.Env.Exists = func(path string) bool { return o.exists(path) || exists(path) }
+		e.Env.Exists = func(path string) bool { return o.exists(path) || o.wasThere(i, path, exists) }
 	}
 	sources := make([]resolve.Source, len(e.Sources))
 	for k, src := range e.Sources {
@@ -114,6 +115,17 @@ func (o *overlay) exists(name string) bool {
 	_, made := o.created[name]
 	_, here := o.now.edited[name]
 	return made && here
+}
+
+// wasThere reports whether a path exists outside the overlay. Each is looked for once.
+func (o *overlay) wasThere(i int, name string, exists func(string) bool) bool {
+	key := readBy{i, name}
+	is, known := o.there[key]
+	if !known {
+		is = exists(name)
+		o.there[key] = is
+	}
+	return is
 }
 
 // list adds the created files of a folder to those that are there.

@@ -123,8 +123,11 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 type collector struct {
 	res  *Result
 	seen map[string]int // file -> rank in the order of the output
-	keys map[uint64]int // index into res.Diagnostics, until they are sorted, by the hash of what tells them apart
-	hash maphash.Seed
+	// keys are indices into res.Diagnostics, until they are sorted, by the hash of what
+	// tells them apart; nil as long as no two can be the same, see isNew.
+	keys  map[uint64]int
+	hash  maphash.Seed
+	begun map[string]bool // rules that have a finding
 
 	kept       *Shelter             // what is silenced, before anything was fixed
 	noComments bool                 // suppressions are not looked at
@@ -184,12 +187,7 @@ func (c *collector) target(a *ahead, rules []*Rule) {
 }
 
 // expect makes room for findings.
-func (c *collector) expect(n int) {
-	c.res.Diagnostics = slices.Grow(c.res.Diagnostics, n)
-	if c.keys == nil {
-		c.keys, c.hash = make(map[uint64]int, n), maphash.MakeSeed()
-	}
-}
+func (c *collector) expect(n int) { c.res.Diagnostics = slices.Grow(c.res.Diagnostics, n) }
 
 func (c *collector) rank(file string) int {
 	if n, ok := c.seen[file]; ok {
@@ -200,25 +198,63 @@ func (c *collector) rank(file string) int {
 	return n
 }
 
+// add takes over a finding. One that another entry has had too is merged with it.
 func (c *collector) add(d Diagnostic) {
-	if c.keys == nil {
-		c.keys, c.hash = map[uint64]int{}, maphash.MakeSeed()
-	}
-	key := d.key()
-	hash := maphash.Comparable(c.hash, key)
-	for at, taken := c.keys[hash]; taken; at, taken = c.keys[hash] {
-		if known := &c.res.Diagnostics[at]; known.key() == key {
+	if c.keys != nil || !c.isNew(&d) {
+		if at := c.find(&d); at < len(c.res.Diagnostics) {
+			known := &c.res.Diagnostics[at]
 			known.announceToo(d.Fixes)
 			known.InsteadOf = append(known.InsteadOf[:len(known.InsteadOf):len(known.InsteadOf)], d.InsteadOf...)
 			return
 		}
-		hash++
 	}
-	c.keys[hash] = len(c.res.Diagnostics)
 	if len(c.res.Diagnostics) == cap(c.res.Diagnostics) { // append grows large slices by a quarter only
 		c.res.Diagnostics = slices.Grow(c.res.Diagnostics, max(16, len(c.res.Diagnostics)))
 	}
 	c.res.Diagnostics = append(c.res.Diagnostics, d)
+}
+
+// isNew reports whether a finding is surely the first of its kind: the first of its
+// rule, or one behind all others of it. Most are, and then need no index.
+func (c *collector) isNew(d *Diagnostic) bool {
+	if !c.begun[d.Rule] {
+		if c.begun == nil {
+			c.begun = map[string]bool{}
+		}
+		c.begun[d.Rule] = true
+		return true
+	}
+	if len(c.res.Diagnostics) == 0 { // they were all suppressed
+		return true
+	}
+	last := &c.res.Diagnostics[len(c.res.Diagnostics)-1]
+	return last.Rule == d.Rule && last.Span.File == d.Span.File && last.Span.Start < d.Span.Start
+}
+
+// find is the place of a finding among those that are known. If it is none of them,
+// it is entered as the next one.
+func (c *collector) find(d *Diagnostic) int {
+	if c.keys == nil {
+		c.keys, c.hash = make(map[uint64]int, cap(c.res.Diagnostics)), maphash.MakeSeed()
+		for i := range c.res.Diagnostics {
+			c.entered(&c.res.Diagnostics[i], i)
+		}
+	}
+	return c.entered(d, len(c.res.Diagnostics))
+}
+
+// entered is the place that a finding has already, or gets.
+func (c *collector) entered(d *Diagnostic, place int) int {
+	key := d.key()
+	hash := maphash.Comparable(c.hash, key)
+	for at, taken := c.keys[hash]; taken; at, taken = c.keys[hash] {
+		if c.res.Diagnostics[at].key() == key {
+			return at
+		}
+		hash++
+	}
+	c.keys[hash] = place
+	return place
 }
 
 // coveredBy reports whether a finding stands for others about whole files, and all

@@ -37,10 +37,10 @@ type lineKey struct {
 // byteFaultsOf finds them, once for all rules, in the order of the files.
 func byteFaultsOf(t *lint.Target) map[lineKey]*byteFault {
 	return lint.Memo(t, "bytefaults", func() map[lineKey]*byteFault {
-		s := faultScan{t: t, found: map[lineKey]*byteFault{}, done: fileLines{}, known: map[string]reading{}}
+		s := faultScan{t: t, found: map[lineKey]*byteFault{}, done: fileLines{}, known: map[string]reading{}, plain: map[*resolve.File]bool{}}
 		excused := excusedProblems(t)
 		for i := range t.Config.Problems {
-			if p := &t.Config.Problems[i]; p.Line >= 0 && isLineFault(p.Kind) && !excused[p] {
+			if p := &t.Config.Problems[i]; p.Line >= 0 && isLineFault(p.Kind) && !excused[p] && !s.isPlain(p.File) {
 				s.line(p.File, p.Line, true)
 			}
 		}
@@ -82,6 +82,20 @@ type faultScan struct {
 	found map[lineKey]*byteFault
 	done  fileLines          // refused lines that were looked at
 	known map[string]reading // what lines were read as, see reads
+	plain map[*resolve.File]bool
+}
+
+// isPlain reports whether a file has only bytes that an editor shows: of its refused
+// lines none has to be looked at.
+func (s *faultScan) isPlain(f *resolve.File) bool {
+	plain, known := s.plain[f]
+	if !known {
+		plain = !slices.ContainsFunc(f.Src, func(c byte) bool {
+			return c < ' ' && c != '\t' && c != '\n' || c >= 0x7f
+		})
+		s.plain[f] = plain
+	}
+	return plain
 }
 
 // reading is what OpenSSH makes of a line by itself.

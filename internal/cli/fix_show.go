@@ -337,7 +337,7 @@ func (r *fixRun) printObstacle(w io.Writer, d *lint.Diagnostic, obstacles map[fi
 		return
 	}
 	o := obstacles[findingKey{d.Rule, d.Span}]
-	if o == nil || o.Kind != fix.InTheWay && o.Kind != fix.LeftByUser {
+	if o == nil || !isWorthSaying(o) {
 		return
 	}
 	if strings.Contains(o.Reason, onlyRoot) && r.p.code == exitFailure {
@@ -355,9 +355,14 @@ type findingKey struct {
 	span lint.Span
 }
 
-// obstaclesOf are the obstacles of a plan by their findings: there may be as many
-// as there are lines.
+func isWorthSaying(o *fix.Obstacle) bool { return o.Kind == fix.InTheWay || o.Kind == fix.LeftByUser }
+
+// obstaclesOf are the obstacles of a plan by their findings, if one of them is worth
+// saying: there may be as many as there are lines.
 func obstaclesOf(plan *fix.Plan) map[findingKey]*fix.Obstacle {
+	if !slices.ContainsFunc(plan.Obstacles, func(o fix.Obstacle) bool { return isWorthSaying(&o) }) {
+		return nil
+	}
 	out := make(map[findingKey]*fix.Obstacle, len(plan.Obstacles))
 	for i := range plan.Obstacles {
 		o := &plan.Obstacles[i]

@@ -145,8 +145,9 @@ func parsePort(s string) int {
 // that are TCP's. Reading the machine's own file would make the verdict depend
 // on where sshvet runs.
 func servicePort(name string) int {
-	if name == "" || strings.ContainsAny(name, " ;") {
-		return -1
+	isLetter := func(c rune) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+	if !strings.ContainsFunc(name, isLetter) || strings.ContainsAny(name, " ;") {
+		return -1 // every service has a letter in its name
 	}
 	_, rest, found := strings.Cut(tcpServices, ";"+name+" ")
 	if !found {

@@ -75,8 +75,11 @@ func spelled(side keyword.Side, key []byte) string {
 // Visible shows a message as OpenSSH's log does (log.c, do_log): unprintable
 // bytes in octal, backslashes doubled.
 func Visible(s string) string {
-	i := strings.IndexFunc(s, func(r rune) bool { return !(' ' <= r && r <= '~') || r == '\\' })
-	if i < 0 {
+	i := 0
+	for i < len(s) && ' ' <= s[i] && s[i] <= '~' && s[i] != '\\' {
+		i++
+	}
+	if i == len(s) {
 		return s
 	}
 	b := []byte(s[:i])
