@@ -93,6 +93,29 @@ func (l *Lines) Position(offset int) Position {
 	return Position{Line: m.line, Column: m.col, Offset: offset}
 }
 
+// Offset returns the byte offset of a line and column, both from 1: the reverse of
+// Position. What is beyond the line or the text is at its end.
+func (l *Lines) Offset(line, column int) int {
+	l.once.Do(l.index)
+	after := sort.Search(len(l.marks), func(i int) bool {
+		m := &l.marks[i]
+		return m.line > line || m.line == line && m.col > column
+	})
+	m := l.marks[max(after-1, 0)]
+	for ; m.line < line; m.line++ {
+		next := bytes.IndexByte(l.src[m.at:], '\n')
+		if next < 0 {
+			return len(l.src)
+		}
+		m.at, m.col = m.at+next+1, 1
+	}
+	for ; m.col < column && m.at < len(l.src) && l.src[m.at] != '\n'; m.col++ {
+		_, size := utf8.DecodeRune(l.src[m.at:])
+		m.at += size
+	}
+	return m.at
+}
+
 // Line returns a line, counted from 1, without its line end. Lines that do not
 // exist are empty.
 func (l *Lines) Line(n int) string {

@@ -120,6 +120,9 @@ func checkOffset(t *testing.T, l *Lines, src []byte, offset int) {
 	if pos != want {
 		t.Fatalf("length %d: Position(%d) = %v, want %v", len(src), offset, pos, want)
 	}
+	if got := l.Offset(pos.Line, pos.Column); l.Position(got) != (Position{pos.Line, pos.Column, got}) || got > offset || offset-got >= utf8.UTFMax {
+		t.Fatalf("length %d: Offset(%d, %d) = %d, want %d", len(src), pos.Line, pos.Column, got, offset)
+	}
 	whole := l.Line(pos.Line)
 	for _, reach := range []int{0, 3, 40, len(src)} {
 		p := l.Around(offset, reach)

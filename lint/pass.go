@@ -192,10 +192,16 @@ func (t *Target) source(path string, src []byte) Source {
 
 // maskedSource has the positions of a file, and lines in which values may be
 // replaced.
-type maskedSource struct{ positions, lines Source }
+type maskedSource struct{ positions, lines *Lines }
 
 func (m maskedSource) Position(offset int) Position { return m.positions.Position(offset) }
 func (m maskedSource) Line(n int) string            { return m.lines.Line(n) }
+
+// Around is as for Lines. What is masked may have fewer bytes, but as many columns.
+func (m maskedSource) Around(offset, reach int) LinePart {
+	pos := m.positions.Position(offset)
+	return m.lines.Around(m.lines.Offset(pos.Line, pos.Column), reach)
+}
 
 // Main is the first of the files that OpenSSH reads: the entry itself, for a
 // deployment the user's client file.

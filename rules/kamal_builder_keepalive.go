@@ -29,7 +29,7 @@ var kamalBuilderKeepalive = &lint.Rule{
 				silent = append(silent, h)
 			}
 		}
-		b := hopFix{Pass: p, obstacles: map[*kamal.Hop]*lint.Related{}}
+		b := hopFix{Pass: p, obstacles: map[*kamal.Hop]*lint.Related{}, own: map[int32]bool{}}
 		fixes := b.build(silent)
 		for _, h := range silent {
 			d := silentHop(p, h)
@@ -82,6 +82,7 @@ type hopFix struct {
 	names     []string // hosts that need a new block
 	count     bool     // which needs a count
 	obstacles map[*kamal.Hop]*lint.Related
+	own       map[int32]bool // see forThem; by block
 }
 
 func (b *hopFix) build(hops []*kamal.Hop) []lint.SuggestedFix {
@@ -168,13 +169,24 @@ func (b *hopFix) hop(h *kamal.Hop, names []string) {
 // ownLine reports whether a line stands in a Host block that is for these hosts
 // and nobody else.
 func (b *hopFix) ownLine(ref resolve.Ref, names []string) bool {
-	blk := b.Config.Blocks[ref.Block]
 	f := b.Config.FileOf(ref)
-	if blk.Kind != syntax.Host || !b.CanEdit(f) || !canEditLine(b.Target, f, int(ref.Line)) {
-		return false
+	return b.CanEdit(f) && canEditLine(b.Target, f, int(ref.Line)) && b.forThem(ref.Block, names)
+}
+
+// forThem reports whether a block is a Host block for no others than these hosts.
+func (b *hopFix) forThem(block int32, names []string) bool {
+	known, ok := b.own[block]
+	if !ok {
+		blk := b.Config.Blocks[block]
+		var args []syntax.Arg
+		if blk.Kind == syntax.Host {
+			f := blk.File
+			args, ok = f.Args(f.Line(int(blk.Line)), nil)
+		}
+		known = ok && !slices.ContainsFunc(args, func(a syntax.Arg) bool { return !slices.Contains(names, a.Text) })
+		b.own[block] = known
 	}
-	args, ok := f.Args(f.Line(int(blk.Line)), nil)
-	return ok && !slices.ContainsFunc(args, func(a syntax.Arg) bool { return !slices.Contains(names, a.Text) })
+	return known
 }
 
 func (b *hopFix) inPlace(interval resolve.Ref, count kamal.SSHValue, weak bool) {

@@ -34,13 +34,21 @@ var kamalUnknownHosts = &lint.Rule{
 	},
 }
 
-// reportLeftOut says that there are more hosts than were looked at.
+// reportLeftOut says that there are more hosts, or jump hosts, than were looked at.
 func reportLeftOut(p *lint.Pass) {
-	if v := p.View(); v.LeftOut > 0 {
+	v := p.View()
+	if v.LeftOut > 0 {
 		p.Report(lint.Diagnostic{
 			Span:    deployStart(p),
 			Message: fmt.Sprintf("%d of %d hosts are not looked at, because the files are too long to read them for each", v.LeftOut, v.LeftOut+len(v.Hosts)),
 			Help:    "--hosts names those that matter to you",
+		})
+	}
+	if v.HopsLeftOut > 0 {
+		p.Report(lint.Diagnostic{
+			Span:    deployStart(p),
+			Message: fmt.Sprintf("%d of %d jump hosts are not looked at: the first %d are", v.HopsLeftOut, v.HopsLeftOut+len(v.Hops), len(v.Hops)),
+			Help:    "--hosts names the deploy hosts that matter to you",
 		})
 	}
 }

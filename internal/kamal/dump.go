@@ -76,6 +76,7 @@ func (n *node) named(key string) *node {
 func (d *Deployment) dumpHosts(list *node) {
 	known := d.Hosts
 	d.Hosts, d.HostsFrom = nil, FromDump
+	once := map[string]bool{}
 	for _, item := range list.items {
 		if item.kind != kString || item.text == "" {
 			continue
@@ -84,7 +85,7 @@ func (d *Deployment) dumpHosts(list *node) {
 		if i, ok := d.known[h.Written]; ok && i < len(known) {
 			h = known[i]
 		}
-		d.appendOnce(h)
+		d.appendOnce(h, once)
 	}
 }
 

@@ -13,11 +13,32 @@ type role struct {
 	path  string
 }
 
+// roleList are roles by their names, and in the order in which Kamal takes them.
+type roleList struct {
+	sorted []role
+	named  map[string][]role
+	unsure bool // something about them depends on ERB
+}
+
+// roleList lists the roles. It is made once, as each accessory asks for it.
+func (d *Deployment) roleList() *roleList {
+	if d.roles == nil {
+		asked := d.asked
+		l := &roleList{sorted: d.readRoles(), named: map[string][]role{}}
+		for _, r := range l.sorted {
+			l.named[r.name] = append(l.named[r.name], r)
+		}
+		l.unsure = d.asked > asked
+		d.roles = l
+	}
+	return d.roles
+}
+
 // readHosts lists what a deploy connects to: the hosts of all roles by name,
 // then those of the accessories in the order of the file, each once.
 func (d *Deployment) readHosts() {
-	roles := d.roles()
-	for _, r := range roles {
+	roles := d.roleList()
+	for _, r := range roles.sorted {
 		for _, h := range d.roleHosts(r) {
 			d.addHost(h, r.name)
 		}
@@ -31,8 +52,8 @@ type found struct {
 	tags *node // nil without tags
 }
 
-// roles lists the roles as Kamal sorts them.
-func (d *Deployment) roles() []role {
+// readRoles lists the roles as Kamal sorts them.
+func (d *Deployment) readRoles() []role {
 	servers := d.section("servers")
 	if servers == nil {
 		d.rootPartial()
@@ -132,8 +153,10 @@ func (d *Deployment) addHost(f found, label string) {
 		return
 	}
 	if i, ok := d.known[f.name.text]; ok {
-		if !slices.Contains(d.Hosts[i].Roles, label) {
-			d.Hosts[i].Roles = append(d.Hosts[i].Roles, label)
+		// Roles come one after the other, so that a host has the role already only if
+		// it is the last one.
+		if roles := d.Hosts[i].Roles; roles[len(roles)-1] != label {
+			d.Hosts[i].Roles = append(roles, label)
 		}
 		return
 	}
@@ -151,7 +174,7 @@ func (d *Deployment) addHost(f found, label string) {
 	d.Hosts = append(d.Hosts, h)
 }
 
-func (d *Deployment) readAccessories(roles []role) {
+func (d *Deployment) readAccessories(roles *roleList) {
 	accessories := d.section("accessories")
 	if accessories == nil {
 		d.rootPartial()
@@ -178,7 +201,7 @@ func (d *Deployment) readAccessories(roles []role) {
 }
 
 // readAccessory follows Kamal's order: host, hosts, role, roles, tag, tags.
-func (d *Deployment) readAccessory(p *pair, path string, roles []role) {
+func (d *Deployment) readAccessory(p *pair, path string, roles *roleList) {
 	label := "accessory " + p.key.text
 	for _, key := range accessoryKeys {
 		v := p.val.get(key)
@@ -201,7 +224,7 @@ func (d *Deployment) readAccessory(p *pair, path string, roles []role) {
 
 var accessoryKeys = []string{"host", "hosts", "role", "roles", "tag", "tags"}
 
-func (d *Deployment) accessoryHosts(v *node, key, path string, roles []role) []found {
+func (d *Deployment) accessoryHosts(v *node, key, path string, roles *roleList) []found {
 	list := v.items
 	if strings.TrimSuffix(key, "s") == key {
 		list = []*node{v}
@@ -224,10 +247,8 @@ func (d *Deployment) accessoryHosts(v *node, key, path string, roles []role) []f
 				out = append(out, found{name: item})
 			}
 		case strings.HasPrefix(key, "role"):
-			for _, r := range roles {
-				if r.name == item.text {
-					out = append(out, d.roleHosts(r)...)
-				}
+			for _, r := range roles.named[item.text] {
+				out = append(out, d.roleHosts(r)...)
 			}
 		default:
 			out = append(out, d.tagged(roles, item.text)...)
@@ -238,15 +259,16 @@ func (d *Deployment) accessoryHosts(v *node, key, path string, roles []role) []f
 
 // tagged finds the hosts with a tag. Kamal looks only at roles written as lists
 // in a map, in the order of the file; in a string it finds the tag as a part.
-func (d *Deployment) tagged(roles []role, tag string) []found {
+func (d *Deployment) tagged(roles *roleList, tag string) []found {
 	servers := d.section("servers")
 	if servers == nil || servers.val.kind != kMap {
 		return nil
 	}
 	var out []found
+	d.work += len(servers.val.pairs)
 	for _, p := range servers.val.pairs {
-		for _, r := range roles {
-			if r.name != p.key.text || !r.array {
+		for _, r := range roles.named[p.key.text] {
+			if !r.array {
 				continue
 			}
 			for _, f := range d.roleHosts(r) {
@@ -267,6 +289,7 @@ func (d *Deployment) hasTag(tags *node, tag, path string) bool {
 	if tags.kind == kString {
 		return strings.Contains(tags.text, tag)
 	}
+	d.work += len(tags.items)
 	return slices.ContainsFunc(tags.items, func(n *node) bool { return n.kind == kString && n.text == tag })
 }
 
@@ -300,22 +323,35 @@ func (d *Deployment) selectHosts() {
 	}
 	known := d.Hosts
 	d.Hosts, d.HostsFrom = nil, FromUser
+	once, places := map[string]bool{}, map[string]int{}
+	for i, h := range known {
+		places[h.Written] = i
+	}
 	for _, filter := range d.Request.Hosts {
 		any := false
-		for _, h := range known {
+		candidates := known
+		if !strings.ContainsAny(filter, `*?[]{}\`) { // it means itself
+			candidates = nil
+			if i, ok := places[filter]; ok {
+				candidates = known[i : i+1]
+			}
+		}
+		for _, h := range candidates {
 			if Match(filter, h.Written) {
 				any = true
-				d.appendOnce(h)
+				d.appendOnce(h, once)
 			}
 		}
 		if !any && !strings.ContainsAny(filter, "*?[]{}") || !any && strings.HasPrefix(filter, "[") {
-			d.appendOnce(SplitHost(filter))
+			d.appendOnce(SplitHost(filter), once)
 		}
 	}
 }
 
-func (d *Deployment) appendOnce(h Host) {
-	if !slices.ContainsFunc(d.Hosts, func(o Host) bool { return o.Written == h.Written }) {
+// appendOnce adds a host unless one with its name is there.
+func (d *Deployment) appendOnce(h Host, there map[string]bool) {
+	if !there[h.Written] {
+		there[h.Written] = true
 		d.Hosts = append(d.Hosts, h)
 	}
 }

@@ -70,6 +70,8 @@ type Deployment struct {
 	base   *source           // deploy.yml
 	dest   *source           // deploy.DEST.yml; nil without a destination
 	root   *node             // both merged; nil where one cannot be read
+	tops   map[string]*pair  // see section; nil: not made yet
+	roles  *roleList         // see roleList; nil: not made yet
 	known  map[string]int    // index of each host in Hosts
 	work   int               // hosts looked at so far, see maxWork
 	asked  int               // how often a value was found to depend on ERB

@@ -249,16 +249,18 @@ func mergeID(key *node, depth int) string {
 
 // section is the value of a key of the whole file, where symbols are keys, too.
 func (d *Deployment) section(name string) *pair {
-	var found *pair
 	if d.root == nil {
 		return nil
 	}
-	for _, p := range d.root.pairs {
-		if (p.key.kind == kString || p.key.kind == kSymbol) && p.key.text == name {
-			found = p
+	if d.tops == nil {
+		d.tops = map[string]*pair{}
+		for _, p := range d.root.pairs {
+			if p.key.kind == kString || p.key.kind == kSymbol {
+				d.tops[p.key.text] = p
+			}
 		}
 	}
-	return found
+	return d.tops[name]
 }
 
 // unknown records that a value depends on ERB, once for each path.

@@ -404,13 +404,19 @@ func (d *Deployment) checkRoles(servers *pair) {
 	if primary != nil && isStringish(primary.val) {
 		name = primary.val.text
 	}
-	asked := d.asked
+	roles, asked := d.roleList(), d.asked
 	hosts := map[string]int{}
-	for _, r := range d.roles() {
+	for _, r := range roles.sorted {
 		hosts[r.name] = len(d.roleHosts(r))
 	}
-	if d.asked > asked {
+	if roles.unsure || d.asked > asked {
 		return
+	}
+	written := map[string]*pair{}
+	for _, p := range servers.val.pairs {
+		if p.key.kind == kString {
+			written[p.key.text] = p
+		}
 	}
 	n, ok := hosts[name]
 	switch {
@@ -418,21 +424,22 @@ func (d *Deployment) checkRoles(servers *pair) {
 		d.Problems = append(d.Problems, Problem{Kind: WrongValue, Span: servers.key.span(), Path: "servers",
 			Text: fmt.Sprintf("The primary_role %s isn't defined", name), Help: "add the role, or name another with primary_role:"})
 	case n == 0:
-		d.noHosts(servers, name, "No servers specified for the %s primary_role")
+		d.noHosts(servers, written[name], name, "No servers specified for the %s primary_role")
 	}
 	if empty != nil && !(empty.val.kind == kBool && empty.val.num == 0 || empty.val.kind == kNull) {
 		return
 	}
 	for _, role := range slices.Sorted(maps.Keys(hosts)) {
 		if hosts[role] == 0 && role != name {
-			d.noHosts(servers, role, "No servers specified for the %s role. You can ignore this with allow_empty_roles: true")
+			d.noHosts(servers, written[role], role, "No servers specified for the %s role. You can ignore this with allow_empty_roles: true")
 		}
 	}
 }
 
-func (d *Deployment) noHosts(servers *pair, role, text string) {
+// noHosts reports a role without hosts; p is its entry, nil if there is none.
+func (d *Deployment) noHosts(servers, p *pair, role, text string) {
 	span, path := servers.key.span(), "servers"
-	if p := servers.val.get(role); p != nil {
+	if p != nil {
 		span, path = p.key.span(), "servers/"+role
 		if !fits(p.val, "an array or a hash") {
 			return // said already
@@ -504,14 +511,11 @@ func (d *Deployment) checkAccessoryRoles(a *pair, path string) {
 	if servers != nil && (!servers.known() || servers.val.partial) || d.root.partial {
 		return
 	}
-	asked := d.asked
-	roles := d.roles()
-	if d.asked > asked {
+	roles := d.roleList()
+	if roles.unsure {
 		return
 	}
-	missing := func(n *node) bool {
-		return n.kind == kString && !n.unknown && !slices.ContainsFunc(roles, func(r role) bool { return r.name == n.text })
-	}
+	missing := func(n *node) bool { return n.kind == kString && !n.unknown && roles.named[n.text] == nil }
 	if p := a.val.get("role"); p.known() && missing(p.val) {
 		d.wrong(path, p.val.span(), "unknown role "+p.val.text, "")
 	}

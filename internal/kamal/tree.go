@@ -24,10 +24,10 @@ const maxSize = 1 << 20
 // beyond any deploy.yml and keep a hostile one from taking minutes.
 const (
 	maxTags = 2000
-	maxWork = 200000
+	maxWork = 200_000 // errTooMuch says it
 )
 
-var errTooMuch = &yamlError{text: "its merges and aliases come to more values than are read", limit: true}
+var errTooMuch = &yamlError{text: "it comes, with its merges and aliases, to more than the 200,000 values that are read", limit: true}
 
 // source is one file of YAML, read.
 type source struct {

@@ -57,6 +57,8 @@ type View struct {
 	// Hops are the hosts that Kamal reaches with ssh itself: the remote builder
 	// and jump hosts.
 	Hops []*Hop
+	// HopsLeftOut is how many further ones are not looked at.
+	HopsLeftOut int
 	// NetSSHFiles are the files that net-ssh looks for, in its order.
 	NetSSHFiles []string
 	// Project is the .ssh/config of the current folder, if it exists and SSHKit
@@ -72,6 +74,9 @@ type View struct {
 	given   []string // options of net-ssh that Kamal sets, see overridden
 	configs map[string]*resolve.Config
 	system  *resolve.Config // the client files without ssh.config
+	known   map[hopKey]*Hop // nil: left out
+	lists   map[jumpList][]*Hop
+	texts   map[textKey]string // values of lines
 }
 
 // HostView is one deploy host.
@@ -196,7 +201,8 @@ func (s *ServerView) Protects(pool int) bool {
 // Evaluate works out what each program will use. The client files are those
 // that ssh reads on this machine without -F.
 func Evaluate(d *Deployment, m *Machine, client *resolve.Config) *View {
-	v := &View{Deployment: d, Machine: m, Read: map[string][]byte{}, configs: map[string]*resolve.Config{}, system: client}
+	v := &View{Deployment: d, Machine: m, Read: map[string][]byte{}, configs: map[string]*resolve.Config{}, system: client,
+		known: map[hopKey]*Hop{}, lists: map[jumpList][]*Hop{}, texts: map[textKey]string{}}
 	v.given = d.overridden()
 	for _, f := range client.Files {
 		v.Read[f.Path] = f.Src
@@ -226,14 +232,16 @@ const (
 	hostLines = 400
 )
 
-// lines is how many lines there are for each host.
+// lines is how many lines there are for each host. Of a long one each twenty bytes
+// count as one.
 func (v *View) lines() int {
+	count := func(data []byte) int { return max(bytes.Count(data, []byte{'\n'}), len(data)/20) }
 	n := 0
 	for _, data := range v.Read {
-		n += bytes.Count(data, []byte{'\n'})
+		n += count(data)
 	}
 	for _, s := range v.Servers {
-		n += bytes.Count(s.Data, []byte{'\n'}) / max(1, len(v.Servers)) // a host has one of them
+		n += count(s.Data) / max(1, len(v.Servers)) // a host has one of them
 	}
 	return n
 }
@@ -444,7 +452,7 @@ func (v *View) sshView(c *resolve.Config, q resolve.Query) SSHView {
 	c.Eval(&q, &r)
 	s := SSHView{Config: c, HostName: r.HostName(), Refused: refusal(&r), Values: map[string]SSHValue{}}
 	for _, name := range watchedKeywords {
-		s.Values[name] = valueOf(c, &r, name)
+		s.Values[name] = v.valueOf(c, &r, name)
 	}
 	s.Interval, s.Count = s.Values["serveraliveinterval"], s.Values["serveralivecountmax"]
 	s.User, s.Port = s.Values["user"], s.Values["port"]
@@ -461,47 +469,48 @@ func refusal(r *resolve.Result) string {
 	return r.Error
 }
 
-func valueOf(c *resolve.Config, r *resolve.Result, name string) SSHValue {
+// textKey is a line of some files.
+type textKey struct {
+	config *resolve.Config
+	ref    resolve.Ref
+}
+
+// valueOf is the value of a keyword that one line sets. The line may win for very
+// many hosts, so it is read once.
+func (v *View) valueOf(c *resolve.Config, r *resolve.Result, name string) SSHValue {
 	k := keyword.Find(c.Dialect.Side, []byte(name))
-	items, ok := r.Value(name)
+	if !r.IsSet(k.ID) {
+		return SSHValue{Text: strings.Join(c.Dialect.DefaultOf(k), " ")}
+	}
+	ref, _ := r.Winner(name)
+	text, ok := v.texts[textKey{c, ref}]
 	if !ok {
-		items = c.Dialect.DefaultOf(k)
+		items, _ := r.Value(name)
+		text = strings.Join(items, " ")
+		v.texts[textKey{c, ref}] = text
 	}
-	v := SSHValue{Text: strings.Join(items, " "), Set: ok}
-	if ok {
-		v.Ref, _ = r.Winner(name)
-	}
-	return v
+	return SSHValue{Text: text, Set: true, Ref: ref}
 }
 
 // hops finds the remote builder and the jump hosts.
 func (v *View) hops() {
 	if b := &v.Builder; b.Host != "" && (b.Used || b.UsedUnknown) {
 		user, _, _ := strings.Cut(b.User, ":")
-		v.addHop(&Hop{Role: "remote builder", Name: b.Host, User: user, Span: b.Remote.Span}, "docker system dial-stdio")
+		if h := v.hop(hopKey{role: "remote builder", name: b.Host, user: user}, "docker system dial-stdio"); h != nil {
+			h.Span = b.Remote.Span
+		}
 	}
 	file := ""
 	if len(v.SSH.Config.Paths) == 1 && !v.SSH.Config.List && v.PassesConfig() {
 		file = v.SSH.Config.Paths[0]
 	}
 	if proxy := v.SSH.Proxy; proxy.Set && !proxy.Unknown && proxy.Value != "" && proxy.Value != "false" {
-		var names []string
-		for _, h := range v.Hosts {
-			names = append(names, h.Host.Name)
-		}
-		for hop := range strings.SplitSeq(proxy.Value, ",") {
-			user, name := splitHop(hop, "root")
-			v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: proxy.Span, For: names, File: file}, "")
-		}
+		v.forAll(v.jumps(jumpList{text: proxy.Value, user: "root", file: file}), proxy.Span)
 		return
 	}
 	if command := v.SSH.ProxyCommand; command.Set {
-		var names []string
-		for _, h := range v.Hosts {
-			names = append(names, h.Host.Name)
-		}
-		if user, name, ok := sshDestination(command.Value); ok && !command.Unknown {
-			v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: command.Span, For: names}, "")
+		if !command.Unknown {
+			v.forAll(v.jumps(jumpList{text: command.Value, command: true}), command.Span)
 		}
 		return
 	}
@@ -510,48 +519,104 @@ func (v *View) hops() {
 	}
 }
 
-// jumpsOf adds the jump hosts that the ssh config names for a host.
+// forAll puts all deploy hosts behind hops that deploy.yml names.
+func (v *View) forAll(hops []*Hop, span Span) {
+	names := make([]string, 0, len(v.Hosts))
+	for _, h := range v.Hosts {
+		names = append(names, h.Host.Name)
+	}
+	for _, h := range hops {
+		h.Span, h.For = span, names
+	}
+}
+
+// jumpsOf finds the jump hosts that the ssh config names for a host.
 func (v *View) jumpsOf(h *HostView, file string) {
 	if h.NetSSH.Result == nil {
 		return
 	}
 	for _, s := range h.NetSSH.Result.Settings {
-		if s.Keyword == "proxycommand" {
-			if user, name, ok := sshDestination(s.Value.String()); ok {
-				v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: v.lineSpan(v.Shown(s.Source)), For: []string{h.Host.Name}}, "")
-			}
-		}
-		if s.Keyword != "proxyjump" || strings.EqualFold(s.Value.String(), "none") {
+		list := jumpList{text: s.Value.String(), file: file}
+		switch {
+		case s.Keyword == "proxycommand":
+			list = jumpList{text: list.text, command: true}
+		case s.Keyword != "proxyjump" || strings.EqualFold(list.text, "none"):
 			continue
 		}
-		for hop := range strings.SplitSeq(s.Value.String(), ",") {
-			user, name := splitHop(hop, "")
-			v.addHop(&Hop{Role: "jump host", Name: name, User: user, Span: v.lineSpan(v.Shown(s.Source)), For: []string{h.Host.Name}, File: file}, "")
+		for _, hop := range v.jumps(list) {
+			if hop.For == nil {
+				hop.Span = v.lineSpan(v.Shown(s.Source))
+			}
+			hop.For = append(hop.For, h.Host.Name)
 		}
 	}
 }
 
-// addHop adds a hop, or the hosts behind it to one that is known.
-func (v *View) addHop(h *Hop, command string) {
-	if h.Name == "" {
-		return
+// jumpList is where jump hosts are named: the value of ProxyJump or, with
+// command, of ProxyCommand.
+type jumpList struct {
+	text    string
+	command bool
+	user    string // of those that are named without one
+	file    string // as in Hop
+}
+
+// jumps are the hops of a list, each once, less those that are left out. Many
+// hosts may have the same list, so it is read once.
+func (v *View) jumps(list jumpList) []*Hop {
+	if known, ok := v.lists[list]; ok {
+		return known
 	}
-	for _, known := range v.Hops {
-		if known.Role == h.Role && known.Name == h.Name && known.User == h.User && known.File == h.File {
-			known.For = append(known.For, h.For...)
-			return
+	var out []*Hop
+	add := func(user, name string) {
+		h := v.hop(hopKey{role: "jump host", name: name, user: user, file: list.file}, "")
+		if h != nil && !slices.Contains(out, h) {
+			out = append(out, h)
 		}
 	}
-	c := v.system
-	if h.File != "" {
-		c = v.load(h.File)
+	if list.command {
+		if user, name, ok := sshDestination(list.text); ok {
+			add(user, name)
+		}
+	} else {
+		for hop := range strings.SplitSeq(list.text, ",") {
+			add(splitHop(hop, list.user))
+		}
 	}
-	id := v.identity(h.User, command)
-	if h.Role == "jump host" {
+	v.lists[list] = out
+	return out
+}
+
+// maxHops is how many hops are looked at, which is more than anybody has.
+const maxHops = 256
+
+// hopKey is what tells hops apart; see Hop.
+type hopKey struct{ role, name, user, file string }
+
+// hop finds a hop or adds it; nil if it has no name or is left out. The command is
+// what ssh runs there.
+func (v *View) hop(k hopKey, command string) *Hop {
+	if known, ok := v.known[k]; ok || k.name == "" {
+		return known
+	}
+	if len(v.Hops) == maxHops {
+		v.HopsLeftOut++
+		v.known[k] = nil
+		return nil
+	}
+	c := v.system
+	if k.file != "" {
+		c = v.load(k.file)
+	}
+	id := v.identity(k.user, command)
+	if k.role == "jump host" {
 		id.SessionType = "none" // ssh -W
 	}
+	h := &Hop{Role: k.role, Name: k.name, User: k.user, File: k.file}
 	h.SSH = v.sshView(c, resolve.Query{Host: h.Name, Identity: id})
 	v.Hops = append(v.Hops, h)
+	v.known[k] = h
+	return h
 }
 
 // sshDestination is where a ProxyCommand connects to, if it is a plain ssh.
@@ -643,8 +708,8 @@ func (v *View) server(h Host, user string) *ServerView {
 	q := resolve.Query{Spec: &resolve.ServerSpec{User: &user}}
 	var r resolve.Result
 	c.Eval(&q, &r)
-	s.Interval, s.Count = valueOf(c, &r, "clientaliveinterval"), valueOf(c, &r, "clientalivecountmax")
-	s.Unused = valueOf(c, &r, "unusedconnectiontimeout")
+	s.Interval, s.Count = v.valueOf(c, &r, "clientaliveinterval"), v.valueOf(c, &r, "clientalivecountmax")
+	s.Unused = v.valueOf(c, &r, "unusedconnectiontimeout")
 	return s
 }
 
