@@ -85,6 +85,8 @@ type dropIn struct {
 type wants struct {
 	global    []string    // canonical keywords, for everybody
 	elsewhere []changeKey // for those of Match blocks only
+
+	seen map[changeKey]bool // what is in either
 }
 
 // make plans the drop-in of the entry. An error is why there is none; the
@@ -140,7 +142,7 @@ func (d *dropIn) look() wants {
 	e := d.o.entry(d.entry)
 	e.Mine = nil
 	res, _ := lint.Run([]lint.Entry{e}, d.req.Rules, d.req.Settings)
-	var w wants
+	w := wants{seen: map[changeKey]bool{}}
 	for i := range res.Diagnostics {
 		for _, f := range res.Diagnostics[i].Fixes {
 			if f.Applicability == lint.Safe {
@@ -160,12 +162,15 @@ func (w *wants) add(changes []lint.Change) {
 			continue
 		}
 		for _, x := range c.Contexts {
-			switch k := (changeKey{c.Keyword, x}); {
-			case x != all && !slices.Contains(w.elsewhere, k):
+			k := changeKey{c.Keyword, x}
+			switch {
+			case w.seen[k]:
+			case x != all:
 				w.elsewhere = append(w.elsewhere, k)
-			case x == all && !slices.Contains(w.global, c.Keyword):
+			default:
 				w.global = append(w.global, c.Keyword)
 			}
+			w.seen[k] = true
 		}
 	}
 }
@@ -181,8 +186,13 @@ type site struct {
 	matches bool // the pattern seems to match DropInName; reading it decides
 }
 
+// maxSites is in how many folders a drop-in is tried, each with a proof. Servers have
+// one that Include reads, seldom two.
+const maxSites = 4
+
 // sites lists the folders that the Include lines read, the most promising
-// first: those whose pattern matches, and of those sshd_config.d.
+// first: those whose pattern matches, and of those sshd_config.d. Each folder comes
+// once, and there are at most maxSites.
 func (d *dropIn) sites() ([]site, error) {
 	c := d.old.Config
 	var out []site
@@ -210,7 +220,14 @@ func (d *dropIn) sites() ([]site, error) {
 		return 2
 	}
 	slices.SortStableFunc(out, func(a, b site) int { return rank(a) - rank(b) })
-	return out, nil
+	// Where a drop-in stands decides what it does, not which of the lines reads it.
+	tried := map[string]bool{}
+	out = slices.DeleteFunc(out, func(p site) bool {
+		again := tried[p.path]
+		tried[p.path] = true
+		return again
+	})
+	return out[:min(len(out), maxSites)], nil
 }
 
 // addInclude is the advice to add the line that is missing.
@@ -481,10 +498,14 @@ func (d *dropIn) judge(p site, before *contents, edits []lint.TextEdit) error {
 func (d *dropIn) isRead(now *lint.Target, p site) error {
 	var conditional *resolve.Include
 	c := now.Config
+	isDropIn := map[*resolve.File]bool{}
+	for _, f := range c.Files {
+		isDropIn[f] = path.Clean(f.Path) == path.Clean(p.path)
+	}
 	for i := range c.Includes {
 		inc := &c.Includes[i]
 		if !slices.ContainsFunc(inc.Args, func(a resolve.IncludeArg) bool {
-			return slices.ContainsFunc(a.Files, func(f *resolve.File) bool { return path.Clean(f.Path) == path.Clean(p.path) })
+			return slices.ContainsFunc(a.Files, func(f *resolve.File) bool { return isDropIn[f] })
 		}) {
 			continue
 		}
@@ -617,18 +638,21 @@ func (d *dropIn) wantedBy(entry int, before *contents) map[changeKey]bool {
 func (d *dropIn) announce() (lint.SuggestedFix, map[changeKey]bool) {
 	f, labels := lint.SuggestedFix{Applicability: lint.Safe}, map[changeKey]bool{}
 	all := evaluate(d.old, everybody())
-	contexts := d.old.Contexts()
 	for _, key := range d.wants.global {
-		change := lint.Change{Keyword: key}
-		ref, ok := all.Winner(key)
-		for i := range contexts {
-			got, has := evaluate(d.old, &contexts[i]).Winner(key)
-			if got == ref && has == ok {
-				change.Contexts = append(change.Contexts, contexts[i].Key())
-				labels[changeKey{key, contexts[i].Label}] = true
+		f.Changes = append(f.Changes, lint.Change{Keyword: key})
+	}
+	contexts, r := d.old.Contexts(), new(resolve.Result)
+	for i := range contexts {
+		x := &contexts[i]
+		q := x.Query()
+		d.old.Config.Eval(&q, r)
+		for k, key := range d.wants.global {
+			ref, ok := all.Winner(key)
+			if got, has := r.Winner(key); got == ref && has == ok {
+				f.Changes[k].Contexts = append(f.Changes[k].Contexts, x.Key())
+				labels[changeKey{key, x.Label}] = true
 			}
 		}
-		f.Changes = append(f.Changes, change)
 	}
 	return f, labels
 }
@@ -670,17 +694,18 @@ func (d *dropIn) atFault(x *lint.Diagnostic, file string) error {
 // nothingCured says which line of a Match block is at fault: it overrides what
 // any drop-in says.
 func (d *dropIn) nothingCured() error {
-	contexts := d.old.Contexts()
+	contexts := map[string]*resolve.Context{}
+	for i, list := 0, d.old.Contexts(); i < len(list); i++ {
+		contexts[list[i].Key()] = &list[i]
+	}
 	for _, want := range d.wants.elsewhere {
-		for i := range contexts {
-			x := &contexts[i]
-			if x.Key() != want.context {
-				continue
-			}
-			if ref, ok := evaluate(d.old, x).Winner(want.keyword); ok {
-				return fmt.Errorf("%s: sets %s for '%s', which overrides a drop-in, and for everybody else it is right already; %s, which changes that line",
-					lineAt(d.old.Config.FileOf(ref), int(ref.Line)), spelled(want.keyword), x.Label, instead)
-			}
+		x := contexts[want.context]
+		if x == nil {
+			continue
+		}
+		if ref, ok := evaluate(d.old, x).Winner(want.keyword); ok {
+			return fmt.Errorf("%s: sets %s for '%s', which overrides a drop-in, and for everybody else it is right already; %s, which changes that line",
+				lineAt(d.old.Config.FileOf(ref), int(ref.Line)), spelled(want.keyword), x.Label, instead)
 		}
 	}
 	return fmt.Errorf("%s: a drop-in would cure nothing; %s", d.old.Path, instead)

@@ -51,6 +51,9 @@ func hostNameLines(c *resolve.Config) map[string][]resolve.Ref {
 // reportAlias reports the first block for an alias of a host that does not hold
 // for the host itself.
 func reportAlias(p *lint.Pass, h *kamal.HostView, lines []resolve.Ref) {
+	if len(lines) == 0 {
+		return
+	}
 	c := h.SSH.Config
 	var r resolve.Result
 	c.Eval(&resolve.Query{Host: h.Host.Name}, &r)
@@ -58,9 +61,6 @@ func reportAlias(p *lint.Pass, h *kamal.HostView, lines []resolve.Ref) {
 		if r.Holds(ref.Block) {
 			return
 		}
-	}
-	if len(lines) == 0 {
-		return
 	}
 	ref := lines[0]
 	f, b := c.FileOf(ref), c.Blocks[ref.Block]

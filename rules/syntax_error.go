@@ -17,8 +17,22 @@ var syntaxError = &lint.Rule{
 	Run:      runSyntaxError,
 }
 
+// maxSyntaxErrors is how many are listed: a file with more is no configuration, and a
+// line may have two bytes where its finding has a thousand.
+const maxSyntaxErrors = 100_000
+
 func runSyntaxError(p *lint.Pass) {
-	for _, problem := range problems(p) {
+	list := problems(p)
+	if more := len(list) - maxSyntaxErrors; more > 0 {
+		list = list[:maxSyntaxErrors+1]
+		p.Report(lint.Diagnostic{
+			Span:    spanOfProblem(list[maxSyntaxErrors]),
+			Message: fmt.Sprintf("this line and %d more cannot be read and are not listed: %s", more-1, refuses(p.Dialect.Side)),
+			Help:    "this is no configuration of OpenSSH; give sshvet another file",
+		})
+		list = list[:maxSyntaxErrors]
+	}
+	for _, problem := range list {
 		what, help := explainSyntax(problem)
 		p.Report(lint.Diagnostic{
 			Span:    spanOfProblem(problem),

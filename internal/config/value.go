@@ -70,6 +70,9 @@ type reader struct {
 	path  string
 	data  []byte
 	lines []int // where each line starts
+	// last is the place that was asked for last: most are asked for in order, and many
+	// may stand in one line.
+	last struct{ line, column, start int }
 }
 
 // read returns the file as a table; nil if it is empty.
@@ -143,11 +146,15 @@ func (r *reader) fail(at *value, message, help string) *Error {
 // place is a position that the YAML library counts in runes.
 func (r *reader) place(line, column int) *value {
 	line = max(1, min(line, len(r.lines)))
-	at := r.lines[line-1]
-	for i := 1; i < column && at < len(r.data) && r.data[at] != '\n'; i++ {
+	at, i := r.lines[line-1], 1
+	if r.last.line == line && r.last.column <= column {
+		at, i = r.last.start, r.last.column
+	}
+	for ; i < column && at < len(r.data) && r.data[at] != '\n'; i++ {
 		_, size := utf8.DecodeRune(r.data[at:])
 		at += size
 	}
+	r.last.line, r.last.column, r.last.start = line, i, at
 	return &value{line: line, column: max(1, column), start: at, end: at}
 }
 
@@ -163,9 +170,10 @@ func (r *reader) at(n *yaml.Node) *value {
 	if n.Kind == yaml.ScalarNode && bytes.HasPrefix(r.data[v.start:], []byte(n.Value)) {
 		v.end = v.start + len(n.Value)
 	} else if n.Kind == yaml.ScalarNode && v.start < len(r.data) { // quoted
-		rest, quote := r.data[v.start:], r.data[v.start]
-		if end := bytes.IndexByte(rest[1:], quote); (quote == '"' || quote == '\'') && end >= 0 {
-			v.end = v.start + end + 2
+		if quote := r.data[v.start]; quote == '"' || quote == '\'' {
+			if end := bytes.IndexByte(r.data[v.start+1:], quote); end >= 0 {
+				v.end = v.start + end + 2
+			}
 		}
 	}
 	return v

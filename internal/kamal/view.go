@@ -77,6 +77,7 @@ type View struct {
 	known   map[hopKey]*Hop // nil: left out
 	lists   map[jumpList][]*Hop
 	texts   map[textKey]string // values of lines
+	result  resolve.Result     // of the host that is looked at, see sshView
 }
 
 // HostView is one deploy host.
@@ -448,11 +449,11 @@ func (v *View) load(path string) *resolve.Config {
 }
 
 func (v *View) sshView(c *resolve.Config, q resolve.Query) SSHView {
-	var r resolve.Result
-	c.Eval(&q, &r)
-	s := SSHView{Config: c, HostName: r.HostName(), Refused: refusal(&r), Values: map[string]SSHValue{}}
+	r := &v.result
+	c.Eval(&q, r)
+	s := SSHView{Config: c, HostName: r.HostName(), Refused: refusal(r), Values: map[string]SSHValue{}}
 	for _, name := range watchedKeywords {
-		s.Values[name] = v.valueOf(c, &r, name)
+		s.Values[name] = v.valueOf(c, r, name)
 	}
 	s.Interval, s.Count = s.Values["serveraliveinterval"], s.Values["serveralivecountmax"]
 	s.User, s.Port = s.Values["user"], s.Values["port"]
@@ -706,10 +707,10 @@ func (v *View) server(h Host, user string) *ServerView {
 	}
 	s.Config = c
 	q := resolve.Query{Spec: &resolve.ServerSpec{User: &user}}
-	var r resolve.Result
-	c.Eval(&q, &r)
-	s.Interval, s.Count = v.valueOf(c, &r, "clientaliveinterval"), v.valueOf(c, &r, "clientalivecountmax")
-	s.Unused = v.valueOf(c, &r, "unusedconnectiontimeout")
+	r := &v.result
+	c.Eval(&q, r)
+	s.Interval, s.Count = v.valueOf(c, r, "clientaliveinterval"), v.valueOf(c, r, "clientalivecountmax")
+	s.Unused = v.valueOf(c, r, "unusedconnectiontimeout")
 	return s
 }
 
