@@ -87,7 +87,7 @@ func (o *overlay) entry(i int) lint.Entry {
 		sources[k] = src
 	}
 	e.Sources = sources
-	e.Load = func(e *lint.Entry) (*resolve.Config, error) { return o.load(i, e) }
+	e.Load = func(e *lint.Entry) (*lint.Reading, error) { return o.load(i, e) }
 	return e
 }
 
@@ -225,9 +225,9 @@ func (o *overlay) changed(path string) bool {
 
 // loaded is an entry as it was read in a state.
 type loaded struct {
-	entry  int
-	state  *contents
-	config *resolve.Config
+	entry   int
+	state   *contents
+	reading *lint.Reading
 }
 
 // mostLoaded is how many entries are kept as they were read: one or a few in the
@@ -236,19 +236,19 @@ const mostLoaded = 8
 
 // load reads an entry with all it includes, in the present state. It is asked for
 // the same again and again: by the rules before and after, and by the proof.
-func (o *overlay) load(i int, e *lint.Entry) (*resolve.Config, error) {
+func (o *overlay) load(i int, e *lint.Entry) (*lint.Reading, error) {
 	at := slices.IndexFunc(o.loaded, func(l loaded) bool { return l.entry == i && l.state == o.now })
 	if at < 0 {
-		c, err := e.Read()
+		r, err := e.Read()
 		if err != nil {
 			return nil, err
 		}
-		at, o.loaded = len(o.loaded), append(o.loaded, loaded{i, o.now, c})
+		at, o.loaded = len(o.loaded), append(o.loaded, loaded{i, o.now, r})
 	}
 	l := o.loaded[at]
 	o.loaded = append(slices.Delete(o.loaded, at, at+1), l)
 	if over := len(o.loaded) - mostLoaded; over > 0 {
 		o.loaded = slices.Delete(o.loaded, 0, over)
 	}
-	return l.config, nil
+	return l.reading, nil
 }

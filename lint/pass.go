@@ -20,7 +20,7 @@ type Entry struct {
 	Sources    []resolve.Source
 	NoIncludes bool
 	// Load reads the entry where that has been done before; nil: Read does.
-	Load func(*Entry) (*resolve.Config, error)
+	Load func(*Entry) (*Reading, error)
 	// Dump is true for what sshd -T prints: no program reads it, so that only
 	// its values are judged.
 	Dump bool
@@ -90,8 +90,9 @@ type Target struct {
 	// Deployment is what a deploy.yml says; nil if the entry is none.
 	Deployment *kamal.Deployment
 
-	memo sync.Map // of *memoized
-	left int      // see LeftOut
+	reading *Reading
+	memo    sync.Map // of *memoized
+	left    int      // see LeftOut
 
 	asking   sync.Mutex // held while Entry.Mine is asked
 	editable sync.Map   // its answers, by *resolve.File
@@ -151,13 +152,7 @@ func Memo[T any](t *Target, key any, compute func() T) T {
 }
 
 // View is what each program will use for the hosts of a deployment.
-func (t *Target) View() *kamal.View {
-	return Memo(t, "deployment", func() *kamal.View {
-		m := t.Deploy.Machine
-		m.Dialect, m.Env = t.Dialect, t.Env
-		return kamal.Evaluate(t.Deployment, &m, t.Config)
-	})
-}
+func (t *Target) View() *kamal.View { return t.reading.view() }
 
 // Files calls f for each file that was read, with its bytes.
 func (t *Target) Files(f func(path string, src []byte)) {

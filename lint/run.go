@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/sshvet/sshvet/internal/kamal"
 	"github.com/sshvet/sshvet/internal/resolve"
@@ -91,9 +92,34 @@ func (c *collector) failOn(t *Target) {
 	c.res.failOn[t.Path] = own.FailOn
 }
 
+// Reading is what the files of an entry say. Targets may share one as long as no
+// file has changed.
+type Reading struct {
+	Config     *resolve.Config
+	Deployment *kamal.Deployment // nil if the entry is none
+	view       func() *kamal.View
+}
+
 // Read reads an entry with all it includes.
-func (e *Entry) Read() (*resolve.Config, error) {
-	return resolve.Load(e.Dialect, e.Env, e.Sources, resolve.Options{NoIncludes: e.NoIncludes})
+func (e *Entry) Read() (*Reading, error) {
+	c, err := resolve.Load(e.Dialect, e.Env, e.Sources, resolve.Options{NoIncludes: e.NoIncludes})
+	if err != nil || e.Deploy == nil {
+		return &Reading{Config: c}, err
+	}
+	req := e.Deploy.Request
+	req.ReadFile = func(path string) ([]byte, error) {
+		data, _, err := e.Env.ReadFile(path)
+		return data, err
+	}
+	d, err := kamal.Load(req)
+	if err != nil {
+		return nil, err
+	}
+	return &Reading{c, d, sync.OnceValue(func() *kamal.View {
+		m := e.Deploy.Machine
+		m.Dialect, m.Env = e.Dialect, e.Env
+		return kamal.Evaluate(d, &m, c)
+	})}, nil
 }
 
 // NewTarget reads an entry, or has its Load do so, and makes it ready for rules.
@@ -102,22 +128,11 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 	if e.Load != nil {
 		read = e.Load
 	}
-	c, err := read(e)
+	r, err := read(e)
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{Entry: e, Config: c, Settings: e.settings(s)}
-	if e.Deploy != nil {
-		req := e.Deploy.Request
-		req.ReadFile = func(path string) ([]byte, error) {
-			data, _, err := e.Env.ReadFile(path)
-			return data, err
-		}
-		if t.Deployment, err = kamal.Load(req); err != nil {
-			return nil, err
-		}
-	}
-	return t, nil
+	return &Target{Entry: e, Config: r.Config, Settings: e.settings(s), Deployment: r.Deployment, reading: r}, nil
 }
 
 type collector struct {
