@@ -79,8 +79,13 @@ func spanOfSource(p *lint.Pass, src netssh.Source) lint.Span {
 	case src.Line == 0:
 		return lint.Span{File: src.File}
 	}
-	return lint.Span(kamal.LineSpan(src.File, v.Read[src.File], src.Line))
+	data := v.Read[src.File]
+	lines := lint.Memo(p.Target, linesOf{src.File}, func() *lint.Lines { return lint.NewLines(data) })
+	return lint.Span(kamal.LineSpanFrom(src.File, data, lines.Offset(src.Line, 1)))
 }
+
+// linesOf is the key of the lines of a file.
+type linesOf struct{ file string }
 
 // textAt is a span's text on one line, for messages.
 func textAt(p *lint.Pass, src netssh.Source) string {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -77,17 +78,25 @@ func quickerHelp(p *lint.Pass, g *atLine) string {
 // aboveBlocks reports whether a line stands above the first Host or Match line of
 // its file: a block put above it would swallow it.
 func aboveBlocks(p *lint.Pass, g *atLine) bool {
-	n := 0
-	for line := range strings.Lines(string(p.View().Read[g.source.File])) {
-		if n++; n >= g.source.Line {
-			break
+	file := g.source.File
+	return g.source.Line <= lint.Memo(p.Target, firstHeader{file}, func() int { return findHeader(p.View().Read[file]) })
+}
+
+// firstHeader is the key of what findHeader says of a file.
+type firstHeader struct{ file string }
+
+// findHeader is the number of the first Host or Match line, or of the line behind the
+// last one.
+func findHeader(data []byte) int {
+	n := 1
+	for line := range bytes.Lines(data) {
+		word, _, _ := bytes.Cut(bytes.TrimLeft(line, " \t"), []byte(" "))
+		if bytes.EqualFold(word, []byte("host")) || bytes.EqualFold(word, []byte("match")) {
+			return n
 		}
-		word, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(line, " \t")), " ")
-		if word == "host" || word == "match" {
-			return false
-		}
+		n++
 	}
-	return true
+	return n
 }
 
 // hostPatterns are the first few hosts as a Host line names them.

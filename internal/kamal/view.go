@@ -209,10 +209,10 @@ func Evaluate(d *Deployment, m *Machine, client *resolve.Config) *View {
 		v.Read[f.Path] = f.Src
 	}
 	v.findFiles()
-	most := max(1, maxLooked/(hostLines+v.lines()))
+	perHost := v.linesPerHost()
 	for i, h := range d.Hosts {
-		if i == most {
-			v.LeftOut = len(d.Hosts) - most
+		if i > 0 && i*perHost+v.cache.Work() > maxLooked {
+			v.LeftOut = len(d.Hosts) - i
 			break
 		}
 		hv := &HostView{Host: h}
@@ -226,23 +226,18 @@ func Evaluate(d *Deployment, m *Machine, client *resolve.Config) *View {
 }
 
 // maxLooked bounds how many lines are looked at for all hosts together: each host
-// takes all lines of the files, as net-ssh reads them anew for each. It is about
-// two seconds. hostLines is what a host costs without any.
+// takes all lines of the files but those of Host blocks for others that have plain
+// names. It is about half a second. hostLines is what a host costs without any.
 const (
 	maxLooked = 1 << 23
 	hostLines = 400
 )
 
-// lines is how many lines there are for each host. Of a long one each twenty bytes
-// count as one.
-func (v *View) lines() int {
-	count := func(data []byte) int { return max(bytes.Count(data, []byte{'\n'}), len(data)/20) }
-	n := 0
-	for _, data := range v.Read {
-		n += count(data)
-	}
-	for _, s := range v.Servers {
-		n += count(s.Data) / max(1, len(v.Servers)) // a host has one of them
+// linesPerHost is what a host costs beside net-ssh's look-up.
+func (v *View) linesPerHost() int {
+	n := hostLines + int(v.interactive().Tries())
+	for _, s := range v.Servers { // a host has one of them
+		n += max(bytes.Count(s.Data, []byte{'\n'}), len(s.Data)/20) / len(v.Servers)
 	}
 	return n
 }
@@ -675,6 +670,11 @@ func LineSpan(file string, data []byte, line int) Span {
 		}
 		start += i + 1
 	}
+	return LineSpanFrom(file, data, start)
+}
+
+// LineSpanFrom is LineSpan for the line that starts at an offset.
+func LineSpanFrom(file string, data []byte, start int) Span {
 	end := len(data)
 	if i := bytes.IndexByte(data[start:], '\n'); i >= 0 {
 		end = start + i

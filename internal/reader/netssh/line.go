@@ -31,7 +31,9 @@ type text struct {
 	name  string
 	order int // in which it was read first
 	lines []line
-	left  int // how many lines were left out, see onlyFor
+	left  int // how many lines were left out, see onlyFor and selection
+	// weight is what reading the lines costs, see Cache.Work.
+	weight int
 }
 
 // compile takes a file apart. What net-ssh makes of a line does not depend on

@@ -29,6 +29,7 @@ const maxSteps = 1 << 23
 const (
 	visitSteps = 64 // opening a file
 	itemSteps  = 16 // keeping an item of a list, or copying it
+	lineLength = 20 // bytes of a usual value: a longer one counts as several lines
 )
 
 // run is one look-up.
@@ -45,8 +46,15 @@ type run struct {
 }
 
 func newRun(req Request) *run {
+	globs := map[string][]string{}
+	if c := req.Cache; c != nil {
+		if c.globs == nil {
+			c.globs = globs
+		}
+		globs = c.globs
+	}
 	return &run{
-		req: req, host: newHostName(req.Host), files: map[string]*file{}, globs: map[string][]string{},
+		req: req, host: newHostName(req.Host), files: map[string]*file{}, globs: globs,
 		active: map[string]bool{}, names: map[string]string{}, lost: losers{host: req.Host, off: req.WinnersOnly, most: req.MostElsewhere},
 	}
 }
@@ -56,6 +64,8 @@ type file struct {
 	kind fileKind
 	text *text
 	err  error // of refused
+	// selection is of the text of a cached file; nil: not made yet.
+	selection *selection
 }
 
 type fileKind uint8
@@ -90,17 +100,27 @@ func (r *run) fetch(name string) *file {
 	if c.files[name] == nil {
 		c.files[name] = r.readFile(name)
 	}
-	return c.files[name].fresh()
+	return c.files[name].fresh(r)
 }
 
-// fresh is a file as it was before a look-up noted in its lines what it found.
-func (f *file) fresh() *file {
+// fresh is a file as it was before a look-up noted in its lines what it found, with
+// the lines that the look-up needs.
+func (f *file) fresh(r *run) *file {
 	if f.text == nil {
 		return f
 	}
-	t := &text{name: f.text.name, order: -1, lines: slices.Clone(f.text.lines)}
+	var t *text
+	if r.req.WinnersOnly && r.host.valid && r.host.ascii {
+		if f.selection == nil {
+			f.selection = newSelection(f.text)
+		}
+		t = f.selection.of(f.text, &r.host)
+	} else {
+		t = &text{name: f.text.name, order: -1, lines: slices.Clone(f.text.lines), left: f.text.left}
+	}
 	for i := range t.lines {
 		t.lines[i].t = t
+		t.weight += 1 + len(t.lines[i].text)/lineLength
 	}
 	return &file{kind: f.kind, text: t, err: f.err}
 }
@@ -185,6 +205,9 @@ type visit struct {
 func (r *run) load(name string, t *text, settings *table, baseDir string, depth int) (*table, error) {
 	if err := r.spend(visitSteps + len(t.lines) + t.left); err != nil {
 		return nil, err
+	}
+	if c := r.req.Cache; c != nil {
+		c.work += visitSteps + t.weight
 	}
 	if t.order < 0 {
 		t.order = r.read

@@ -55,7 +55,15 @@ type Request struct {
 
 // Cache holds files that were read and taken apart, for look-ups of many hosts
 // in the same files, one after the other. Its zero value is empty.
-type Cache struct{ files map[string]*file }
+type Cache struct {
+	files map[string]*file
+	globs map[string][]string
+	work  int
+}
+
+// Work is what the look-ups cost so far, about in lines: of a file with blocks of
+// plain names those of one look-up are few.
+func (c *Cache) Work() int { return c.work }
 
 // Source is the line that something comes from; lines count from 1.
 type Source struct {

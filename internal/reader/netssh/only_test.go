@@ -46,6 +46,7 @@ func TestOnlyFor(t *testing.T) {
 		got, errGot := For(req)
 		req.Cache = &Cache{} // then nothing is left out
 		want, errWant := For(req)
+		checkSelection(t, req)
 		if !reflect.DeepEqual(errGot, errWant) {
 			t.Fatalf("%q:\n%v, of the whole %v", files, errGot, errWant)
 		}
@@ -67,5 +68,25 @@ func TestOnlyFor(t *testing.T) {
 	}
 	if left < 1000 || raised < 1000 || raised > 19000 {
 		t.Errorf("%d lines were left out, %d files raised: too few to tell", left, raised)
+	}
+}
+
+// checkSelection: what is not read of a cached file because it makes no difference for
+// a host makes none.
+func checkSelection(t *testing.T, req Request) {
+	t.Helper()
+	whole := req
+	whole.MostElsewhere = 0
+	req.WinnersOnly, req.Cache, whole.WinnersOnly = true, &Cache{}, true
+	for _, host := range []string{"web", "DB", "cache\ndb", "é", "12", "x", "", "a\xff"} {
+		req.Host, whole.Host, whole.Cache = host, host, nil
+		got, errGot := For(req)
+		want, errWant := For(whole)
+		if !reflect.DeepEqual(errGot, errWant) {
+			t.Fatalf("%q: %v, of the whole %v", host, errGot, errWant)
+		}
+		if errWant == nil && (!reflect.DeepEqual(got.Settings, want.Settings) || !reflect.DeepEqual(got.Options, want.Options)) {
+			t.Fatalf("%q:\n%+v\nof the whole %+v", host, got, want)
+		}
 	}
 }
