@@ -63,10 +63,11 @@ type configs struct {
 	read    map[string]*config.Config
 	broken  map[string]error
 	derived map[string]*options
+	known   map[string]*options // by path as it is given: each file is asked for several times
 }
 
 func (p *program) newConfigs(o *options) *configs {
-	cs := &configs{p: p, o: o, read: map[string]*config.Config{}, broken: map[string]error{}, derived: map[string]*options{}}
+	cs := &configs{p: p, o: o, read: map[string]*config.Config{}, broken: map[string]error{}, derived: map[string]*options{}, known: map[string]*options{}}
 	cs.wd, _ = os.Getwd() // without it relative paths are left as they are
 	home := homeDir()
 	folder := getenv("XDG_CONFIG_HOME")
@@ -175,6 +176,18 @@ func (in *inputs) optionsFor(path string) (*options, error) {
 		path = in.governor
 	}
 	cs := in.p.configsOf(in.o)
+	if d := cs.known[path]; d != nil {
+		return d, nil
+	}
+	d, err := in.askFor(path, cs)
+	if err == nil {
+		cs.known[path] = d
+	}
+	return d, err
+}
+
+// askFor is optionsFor for a path that was not asked for before.
+func (in *inputs) askFor(path string, cs *configs) (*options, error) {
 	c, err := cs.forFile(path)
 	if err != nil {
 		return nil, err

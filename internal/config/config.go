@@ -372,9 +372,13 @@ func (c *Config) For(path string) File {
 		return File{}
 	}
 	f := File{Profile: c.profile, ProfileLine: c.line("profile")}
+	if len(c.files) == 0 {
+		return f
+	}
+	at := newPlace(c.Dir, path)
 	for i := range c.files {
 		s := &c.files[i]
-		if !s.glob.matches(path) {
+		if !s.glob.matches(at) {
 			continue
 		}
 		f.Matched = append(f.Matched, i)
@@ -412,7 +416,11 @@ func (c *Config) IgnoresInFiles() bool {
 // Excluded reports whether a walk leaves out the file or folder at an absolute
 // path.
 func (c *Config) Excluded(path string) bool {
-	return c != nil && slices.ContainsFunc(c.exclude, func(g glob) bool { return g.matches(path) })
+	if c == nil || len(c.exclude) == 0 {
+		return false
+	}
+	at := newPlace(c.Dir, path)
+	return slices.ContainsFunc(c.exclude, func(g glob) bool { return g.matches(at) })
 }
 
 func (c *Config) line(key string) int {

@@ -3,6 +3,7 @@ package config
 import (
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -44,29 +45,49 @@ func (b *builder) glob(v *value) (glob, error) {
 	return g, nil
 }
 
-// matches reports whether the glob is for the file at an absolute path, or for
-// one of the folders that it is in.
-func (g *glob) matches(file string) bool {
-	rel := filepath.ToSlash(file)
-	if g.dir != "" {
-		below, err := filepath.Rel(g.dir, file)
-		if err != nil || !filepath.IsLocal(below) {
-			return false
-		}
-		rel = filepath.ToSlash(below)
+// place is a file as globs see it: its path and those of the folders that it is in, from
+// the inmost, all with slashes.
+type place struct {
+	below []string // seen from the folder of the configuration; nil if it is not in there
+	names []string // their last parts
+	paths []string // absolute
+}
+
+func newPlace(dir, file string) *place {
+	p := &place{paths: withParents(filepath.ToSlash(file))}
+	if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
+		p.below = withParents(filepath.ToSlash(rel))
 	}
-	byName := g.dir != "" && !strings.Contains(g.pattern, "/")
-	for p := rel; p != "." && p != "/" && p != ""; p = path.Dir(p) {
-		text := p
-		if byName {
-			text = path.Base(p)
-		}
-		if doublestar.MatchUnvalidated(g.pattern, text) {
-			return true
-		}
-		if path.Dir(p) == p {
+	for _, b := range p.below {
+		p.names = append(p.names, path.Base(b))
+	}
+	return p
+}
+
+// withParents lists a path and its parents, less the last one, which holds everything.
+func withParents(p string) (out []string) {
+	for p != "." && p != "/" && p != "" {
+		out = append(out, p)
+		up := path.Dir(p)
+		if up == p {
 			break
 		}
+		p = up
 	}
-	return false
+	return out
+}
+
+// matches reports whether the glob is for a file, or for one of the folders that it is in.
+func (g *glob) matches(p *place) bool {
+	texts := p.below
+	switch {
+	case g.dir == "":
+		texts = p.paths
+	case !strings.Contains(g.pattern, "/"):
+		texts = p.names
+	}
+	if !strings.ContainsAny(g.pattern, `*?[]{}\`) {
+		return slices.Contains(texts, g.pattern)
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return doublestar.MatchUnvalidated(g.pattern, text) })
 }
