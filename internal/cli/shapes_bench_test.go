@@ -76,6 +76,7 @@ var slowShapes = []shape{
 	{"byte-order marks", checkClient, lines("\ufeffUser x%d\n")},
 	{"unknown keywords", checkClient, lines("Fooo%d yes\n")},
 	{"lines left, fix", fixClient, lines("a%d\n")},
+	{"lines of a letter, fix", fixClient, lines("a\n")},
 	{"unknown keywords that are excused", checkClient, func(n int) string {
 		return "IgnoreUnknown " + list("Foo%d,", n/3) + "x\n" + list("Host h%d\n  Foo%d x\n", n*2/3)
 	}},
@@ -100,7 +101,55 @@ var comparedShapes = []shape{
 	{"hosts, compared with net-ssh", checkNetSSH, lines("Host h%d\n  User x\n")},
 }
 
+// folderShape is a shape of several files, by their paths.
+type folderShape struct {
+	name, args string
+	files      func(bytes int) map[string]string
+}
+
+// folderShapes are deployments and what else takes more than one file. Each host was
+// held against all others, or against each line.
+var folderShapes = []folderShape{
+	{"deploy hosts and their blocks", checkDeploy, func(n int) map[string]string {
+		return map[string]string{
+			"deploy.yml": "servers:\n" + list("  - h%d\n", n/2) + "ssh:\n  config: ssh_config\n",
+			"ssh_config": list("Host h%d\n  ServerAliveCountMax %d\n", n/2),
+		}
+	}},
+	{"deploy hosts and wildcards", checkDeploy, func(n int) map[string]string {
+		return map[string]string{
+			"deploy.yml": "servers:\n" + list("  - h%d\n", n/2) + "ssh:\n  config: ssh_config\n",
+			"ssh_config": list("Host *%d\n  User u\n", n/2),
+		}
+	}},
+	{"jump hosts", checkDeploy, func(n int) map[string]string {
+		return map[string]string{"deploy.yml": "servers: [web1]\nssh:\n  proxy: " + list("h%d,", n) + "x\n"}
+	}},
+	{"jump hosts of deploy hosts", checkDeploy, func(n int) map[string]string {
+		return map[string]string{
+			"deploy.yml": "servers:\n" + list("  - h%d\n", n/2) + "ssh:\n  config: ssh_config\n",
+			"ssh_config": "Host *\n  ProxyJump " + list("j%d,", n/2) + "j\n",
+		}
+	}},
+	{"accessories and roles", checkDeploy, func(n int) map[string]string {
+		return map[string]string{"deploy.yml": "servers:\n" + list("  r%d: [h%d]\n", n/2) + "accessories:\n" + list("  a%d:\n    role: r%d\n", n/2)}
+	}},
+	{"hosts of kamal config", checkDeploy + " --kamal-config dump", func(n int) map[string]string {
+		return map[string]string{"deploy.yml": "servers: [web1]\n", "dump": "---\n:hosts:\n" + list("- h%d\n", n)}
+	}},
+	{"drop-in and Match blocks", "fix --drop-in --diff --root . etc/ssh/sshd_config", func(n int) map[string]string {
+		return map[string]string{
+			"etc/ssh/sshd_config":          "Include /etc/ssh/sshd_config.d/*.conf\n" + list("Match User u%d\n  ClientAliveInterval 0\n", n),
+			"etc/ssh/sshd_config.d/a.conf": "X11Forwarding no\n",
+		}
+	}},
+	{"words of .sshvet.yaml", "check --kind client config", func(n int) map[string]string {
+		return map[string]string{".sshvet.yaml": "ignore: [" + list("slow-keepalive, ", n/4) + "slow-keepalive]\n", "config": "Host a\n"}
+	}},
+}
+
 const (
+	checkDeploy   = "kamal -c deploy.yml"
 	checkClient   = "check --kind client config"
 	checkServer   = "check --kind server config"
 	fixClient     = "fix --diff --kind client config"
@@ -134,6 +183,20 @@ func line(before, format, behind string) func(int) string {
 func BenchmarkShapes(b *testing.B) {
 	for _, s := range slices.Concat(slowShapes, comparedShapes) {
 		benchmarkGrowth(b, s.name, s.args, 1_000_000, func(bytes int) { writeConfig(b, s.text(bytes)) })
+	}
+	for _, s := range folderShapes {
+		benchmarkGrowth(b, s.name, s.args, 1_000_000, func(bytes int) { writeFiles(b, s.files(bytes)) })
+	}
+}
+
+func writeFiles(b *testing.B, files map[string]string) {
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
