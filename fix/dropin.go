@@ -694,8 +694,9 @@ func (d *dropIn) atFault(x *lint.Diagnostic, file string) error {
 // nothingCured says which line of a Match block is at fault: it overrides what
 // any drop-in says.
 func (d *dropIn) nothingCured() error {
-	contexts := map[string]*resolve.Context{}
-	for i, list := 0, d.old.Contexts(); i < len(list); i++ {
+	list := d.old.Contexts()
+	contexts := make(map[string]*resolve.Context, len(list))
+	for i := range list {
 		contexts[list[i].Key()] = &list[i]
 	}
 	for _, want := range d.wants.elsewhere {

@@ -85,14 +85,11 @@ func (e *Entry) Kind() string {
 // Target is an entry that was read and can be asked what wins.
 type Target struct {
 	*Entry
-	Config   *resolve.Config
+	*Reading
 	Settings Settings
-	// Deployment is what a deploy.yml says; nil if the entry is none.
-	Deployment *kamal.Deployment
 
-	reading *Reading
-	memo    sync.Map // of *memoized
-	left    int      // see LeftOut
+	memo sync.Map // of *memoized
+	left int      // see LeftOut
 
 	asking   sync.Mutex // held while Entry.Mine is asked
 	editable sync.Map   // its answers, by *resolve.File
@@ -152,7 +149,7 @@ func Memo[T any](t *Target, key any, compute func() T) T {
 }
 
 // View is what each program will use for the hosts of a deployment.
-func (t *Target) View() *kamal.View { return t.reading.view() }
+func (t *Target) View() *kamal.View { return t.view() }
 
 // Files calls f for each file that was read, with its bytes.
 func (t *Target) Files(f func(path string, src []byte)) {

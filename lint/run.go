@@ -96,7 +96,7 @@ func (c *collector) failOn(t *Target) {
 // file has changed.
 type Reading struct {
 	Config     *resolve.Config
-	Deployment *kamal.Deployment // nil if the entry is none
+	Deployment *kamal.Deployment // what a deploy.yml says; nil if the entry is none
 	view       func() *kamal.View
 }
 
@@ -132,7 +132,7 @@ func NewTarget(e *Entry, s Settings) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{Entry: e, Config: r.Config, Settings: e.settings(s), Deployment: r.Deployment, reading: r}, nil
+	return &Target{Entry: e, Reading: r, Settings: e.settings(s)}, nil
 }
 
 type collector struct {

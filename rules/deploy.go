@@ -81,7 +81,7 @@ func spanOfSource(p *lint.Pass, src netssh.Source) lint.Span {
 	}
 	data := v.Read[src.File]
 	lines := lint.Memo(p.Target, linesOf{src.File}, func() *lint.Lines { return lint.NewLines(data) })
-	return lint.Span(kamal.LineSpanFrom(src.File, data, lines.Offset(src.Line, 1)))
+	return lint.Span(kamal.LineSpan(src.File, data, lines.Offset(src.Line, 1)))
 }
 
 // linesOf is the key of the lines of a file.

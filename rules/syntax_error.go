@@ -23,21 +23,19 @@ const maxSyntaxErrors = 100_000
 
 func runSyntaxError(p *lint.Pass) {
 	list := problems(p)
-	if more := len(list) - maxSyntaxErrors; more > 0 {
-		list = list[:maxSyntaxErrors+1]
-		p.Report(lint.Diagnostic{
-			Span:    spanOfProblem(list[maxSyntaxErrors]),
-			Message: fmt.Sprintf("this line and %d more cannot be read and are not listed: %s", more-1, refuses(p.Dialect.Side)),
-			Help:    "this is no configuration of OpenSSH; give sshvet another file",
-		})
-		list = list[:maxSyntaxErrors]
-	}
-	for _, problem := range list {
+	for _, problem := range list[:min(len(list), maxSyntaxErrors)] {
 		what, help := explainSyntax(problem)
 		p.Report(lint.Diagnostic{
 			Span:    spanOfProblem(problem),
 			Message: what + ": " + refuses(p.Dialect.Side),
 			Help:    help,
+		})
+	}
+	if more := len(list) - maxSyntaxErrors; more > 0 {
+		p.Report(lint.Diagnostic{
+			Span:    spanOfProblem(list[maxSyntaxErrors]),
+			Message: fmt.Sprintf("this line and %d more cannot be read and are not listed: %s", more-1, refuses(p.Dialect.Side)),
+			Help:    "this is no configuration of OpenSSH; give sshvet another file",
 		})
 	}
 }

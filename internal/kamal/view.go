@@ -237,7 +237,7 @@ const (
 func (v *View) linesPerHost() int {
 	n := hostLines + int(v.interactive().Tries())
 	for _, s := range v.Servers { // a host has one of them
-		n += max(bytes.Count(s.Data, []byte{'\n'}), len(s.Data)/20) / len(v.Servers)
+		n += max(bytes.Count(s.Data, []byte{'\n'}), len(s.Data)/netssh.LineLength) / len(v.Servers)
 	}
 	return n
 }
@@ -657,24 +657,20 @@ func splitHop(text, user string) (string, string) {
 
 // lineSpan is the span of a line of a file that was read, without blanks.
 func (v *View) lineSpan(src netssh.Source) Span {
-	return LineSpan(src.File, v.Read[src.File], src.Line)
-}
-
-// LineSpan is the span of a line, from 1, without the blanks around it.
-func LineSpan(file string, data []byte, line int) Span {
-	start := 0
-	for ; line > 1; line-- {
+	data, start := v.Read[src.File], 0
+	for line := src.Line; line > 1; line-- {
 		i := bytes.IndexByte(data[start:], '\n')
 		if i < 0 {
 			break
 		}
 		start += i + 1
 	}
-	return LineSpanFrom(file, data, start)
+	return LineSpan(src.File, data, start)
 }
 
-// LineSpanFrom is LineSpan for the line that starts at an offset.
-func LineSpanFrom(file string, data []byte, start int) Span {
+// LineSpan is the span of the line that starts at an offset, without the blanks
+// around it.
+func LineSpan(file string, data []byte, start int) Span {
 	end := len(data)
 	if i := bytes.IndexByte(data[start:], '\n'); i >= 0 {
 		end = start + i

@@ -29,8 +29,10 @@ const maxSteps = 1 << 23
 const (
 	visitSteps = 64 // opening a file
 	itemSteps  = 16 // keeping an item of a list, or copying it
-	lineLength = 20 // bytes of a usual value: a longer one counts as several lines
 )
+
+// LineLength is how many bytes of a value count as a line where work is measured.
+const LineLength = 20
 
 // run is one look-up.
 type run struct {
@@ -48,8 +50,8 @@ type run struct {
 func newRun(req Request) *run {
 	globs := map[string][]string{}
 	if c := req.Cache; c != nil {
-		if c.globs == nil {
-			c.globs = globs
+		if c.files == nil {
+			c.files, c.globs = map[string]*file{}, globs
 		}
 		globs = c.globs
 	}
@@ -94,9 +96,6 @@ func (r *run) fetch(name string) *file {
 	if c == nil {
 		return r.readFile(name)
 	}
-	if c.files == nil {
-		c.files = map[string]*file{}
-	}
 	if c.files[name] == nil {
 		c.files[name] = r.readFile(name)
 	}
@@ -120,7 +119,7 @@ func (f *file) fresh(r *run) *file {
 	}
 	for i := range t.lines {
 		t.lines[i].t = t
-		t.weight += 1 + len(t.lines[i].text)/lineLength
+		t.weight += 1 + len(t.lines[i].text)/LineLength
 	}
 	return &file{kind: f.kind, text: t, err: f.err}
 }
